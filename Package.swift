@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every target of ours is built with the same strictness; see CONTRIBUTING.md.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+/// A target under `Sources/`; the arrows are those of ARCHITECTURE.md and the build refuses any other import.
+func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// A test target under `Tests/`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "nldns",
+    products: [.executable(name: "nldns", targets: ["nldns"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    ],
+    targets: [
+        .target(name: "CLinuxNet"),
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        target("DNSWire", []),
+        target("Measure", ["CZlib", histogram]),
+        target("LinuxNet", ["CLinuxNet", "DNSWire", system]),
+        target("NodeLocal", ["DNSWire", yams] + nio),
+        target("DNSBench", ["DNSWire", "Measure", "LinuxNet"]),
+        target("Capture", ["DNSWire", "Measure", "LinuxNet", "CPcap"]),
+        target("Conformance", ["DNSWire", "LinuxNet", "NodeLocal", "Capture"]),
+        target("Doctor", ["NodeLocal", "LinuxNet", "DNSWire"]),
+        target("Results", ["Measure"]),
+        target("Report", ["Results", mustache]),
+        target("Scenario", ["NodeLocal", "DNSWire", "Measure", yams]),
+        target("Lab", ["LinuxNet", "DNSWire", "NodeLocal", subprocess, system]),
+        target(
+            "Harness",
+            [
+                "DNSWire", "Measure", "LinuxNet", "NodeLocal", "DNSBench", "Capture", "Conformance", "Doctor", "Results",
+                "Report", "Scenario", "Lab", logging,
+            ]),
+        target(
+            "Commands",
+            [
+                "DNSWire", "Measure", "LinuxNet", "NodeLocal", "DNSBench", "Capture", "Conformance", "Doctor", "Results",
+                "Report", "Scenario", "Lab", "Harness", argumentParser, logging,
+            ]),
+        .executableTarget(name: "nldns", dependencies: ["Commands"], swiftSettings: strict),
+        tests("DNSWireTests", ["DNSWire"]),
+        tests("MeasureTests", ["Measure"]),
+        tests("LinuxNetTests", ["LinuxNet", "DNSWire"]),
+        tests("NodeLocalTests", ["NodeLocal", "DNSWire"]),
+        tests("DNSBenchTests", ["DNSBench", "DNSWire", "Measure", "LinuxNet"]),
+        tests("CaptureTests", ["Capture", "DNSWire", "LinuxNet"]),
+        tests("ConformanceTests", ["Conformance", "DNSWire", "LinuxNet", "NodeLocal", "Capture"]),
+        tests("ResultsTests", ["Results", "Measure"]),
+        tests("ReportTests", ["Report", "Results", "Measure"]),
+        tests("ScenarioTests", ["Scenario", "NodeLocal", "DNSWire"]),
+        tests("HarnessTests", ["Harness", "Scenario", "Results", "Measure"]),
+        tests("CommandsTests", ["Commands"]),
+        tests("LabTests", ["Lab", "LinuxNet", "DNSWire", "NodeLocal"]),
+        tests("DocsTests", ["Scenario"]),
+    ]
+)
