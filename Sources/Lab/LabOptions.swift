@@ -1,0 +1,56 @@
+/// How the lab's network is laid out.
+package enum LabTopology: String, CaseIterable, Sendable {
+    /// Three namespaces; the cluster DNS IP is held on the node as IPVS holds it and rewritten to endpoint addresses.
+    case ipvs
+    /// Three namespaces; the cluster DNS IP exists in NAT rules alone, so that a cache may claim it.
+    case iptables
+    /// One namespace with every address on `lo`; needs no privilege beyond a user namespace.
+    case loopback
+}
+
+/// What stands at 169.254.20.10 in the lab.
+package enum LabCache: Sendable, Equatable {
+    /// The project's own reference cache, the only one that takes defects.
+    case reference
+    /// Debian's unbound, configured to the Corefile's duties.
+    case unbound
+    /// A node-cache or CoreDNS binary, given the same Corefile.
+    case binary(path: String)
+}
+
+/// What a lab is made of.
+package struct LabOptions: Sendable {
+    /// The network layout.
+    package var topology: LabTopology
+    /// The cache under test.
+    package var cache: LabCache
+    /// Faults of the reference cache; refused with any other cache.
+    package var defects: [CacheDefect]
+    /// Text of the Corefile, pillars allowed; `nil` takes the seed's.
+    package var corefile: String?
+    /// Number of Services in the generated cluster zone.
+    package var services: Int
+    /// Seed of everything generated: zone, external names, the reference cache's choices.
+    package var seed: UInt64
+    /// Time that the scripted upstreams take over each answer, in nanoseconds.
+    package var upstreamDelayNanoseconds: Int64
+
+    /// Creates the default lab: topology `ipvs`, reference cache without defects, the seed's Corefile.
+    package init(
+        topology: LabTopology = .ipvs,
+        cache: LabCache = .reference,
+        defects: [CacheDefect] = [],
+        corefile: String? = nil,
+        services: Int = 5_000,
+        seed: UInt64 = 1,
+        upstreamDelayNanoseconds: Int64 = 300_000
+    ) {
+        self.topology = topology
+        self.cache = cache
+        self.defects = defects
+        self.corefile = corefile
+        self.services = services
+        self.seed = seed
+        self.upstreamDelayNanoseconds = upstreamDelayNanoseconds
+    }
+}
