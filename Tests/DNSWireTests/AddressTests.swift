@@ -7,10 +7,12 @@ struct AddressTests {
         "text that is an address parses and prints canonically (RFC 5952)",
         arguments: [
             ("169.254.20.10", "169.254.20.10"), ("0.0.0.0", "0.0.0.0"), ("::", "::"), ("::1", "::1"),
-            ("2001:DB8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("fe80::", "fe80::"), ("::ffff:192.0.2.1", "::ffff:192.0.2.1"),
+            ("2001:DB8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("fe80::", "fe80::"),
+            ("::ffff:192.0.2.1", "::ffff:192.0.2.1"),
             ("1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"), ("64:ff9b::192.0.2.33", "64:ff9b::c000:221"),
             ("1:0:2:0:3:0:4:0", "1:0:2:0:3:0:4:0"),
-        ])
+        ]
+    )
     func canonical(text: String, printed: String) throws {
         let address = try #require(IPAddress(text))
         #expect(address.description == printed)
@@ -22,7 +24,8 @@ struct AddressTests {
         arguments: [
             "", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4", "1.2.3.+4", "a.b.c.d", ":", ":::", "1::2::3", "12345::",
             "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "::1%lo", "1:2:3:4:5:6:7:1.2.3.4", "1.2.3.4::", "1:", "::-1", "::1:",
-        ])
+        ]
+    )
     func refused(text: String) {
         #expect(IPAddress(text) == nil)
     }

@@ -5,7 +5,8 @@ import Testing
 struct NameTests {
     @Test("presentation format round-trips through escapes")
     func roundTrip() throws {
-        for text in [".", "a.", "kubernetes.default.svc.cluster.local.", "a\\.b.c.", "\\000\\255\\032.x.", "\\\\.\\@."] {
+        for text in [".", "a.", "kubernetes.default.svc.cluster.local.", "a\\.b.c.", "\\000\\255\\032.x.", "\\\\.\\@."]
+        {
             #expect(try DNSName(text).description == text)
         }
         #expect(try DNSName("a.b").wire == [1, 97, 1, 98, 0])

@@ -137,7 +137,9 @@ extension IPAddress: CustomStringConvertible {
         case .v4:
             return bytes.map(String.init).joined(separator: ".")
         case .v6(let high, let low):
-            let groups = [high, low].flatMap { half in (0..<4).map { UInt16(truncatingIfNeeded: half >> (48 - 16 * $0)) } }
+            let groups = [high, low].flatMap { half in
+                (0..<4).map { UInt16(truncatingIfNeeded: half >> (48 - 16 * $0)) }
+            }
             if high == 0, low >> 32 == 0xFFFF {
                 return "::ffff:" + IPAddress.v4(UInt32(truncatingIfNeeded: low)).description
             }

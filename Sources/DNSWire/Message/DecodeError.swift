@@ -13,6 +13,8 @@ package struct DecodeError: Error, Equatable, Sendable, CustomStringConvertible 
         case reservedLabelType(UInt8)
         /// A compression pointer that does not point backwards, to a prior name (RFC 1035 section 4.1.4).
         case pointerNotBackwards(target: Int)
+        /// What a compression pointer reaches runs into the name that holds the pointer.
+        case overlappingName
         /// A name above 255 octets.
         case nameTooLong
         /// RDATA that is shorter or longer than its type asks.
@@ -45,6 +47,7 @@ package struct DecodeError: Error, Equatable, Sendable, CustomStringConvertible 
             case .truncated(let field): "the message ends inside a \(field.rawValue)"
             case .reservedLabelType(let octet): "label length octet 0x\(String(octet, radix: 16)) has a reserved type"
             case .pointerNotBackwards(let target): "compression pointer to offset \(target) does not point backwards"
+            case .overlappingName: "a compression pointer reaches into its own name"
             case .nameTooLong: "a name is longer than 255 octets"
             case .badDataLength(let type, let length): "\(type) data of \(length) octets has the wrong length"
             case .emptyText: "a TXT record has no character string"

@@ -35,15 +35,17 @@ struct MessageDecoder: ~Copyable {
 
     /// Reads a possibly compressed name and leaves the offset behind its first pointer or root label.
     ///
-    /// Every pointer must go below the place where the name, or the part reached by the previous pointer, began; so
-    /// a loop cannot be written and the work is bounded by the message (RFC 1035 section 4.1.4, RFC 9267 section 2).
+    /// Every pointer must go below the place where the name, or the part reached by the previous pointer, began, and
+    /// what it reaches must end before that place; so a loop cannot be written and the work is bounded by the message
+    /// (RFC 1035 section 4.1.4, RFC 9267 section 2).
     mutating func name(_ bytes: Span<UInt8>) throws(DecodeError) -> DNSName {
         var wire: [UInt8] = []
         var position = offset
         var lowest = offset
+        var limit = bytes.count
         var resume: Int?
         while true {
-            guard position < bytes.count else { throw failure(.truncated(.name), at: bytes.count) }
+            guard position < limit else { throw overrun(limit, bytes.count) }
             let length = bytes[position]
             switch length >> 6 {
             case 0:
@@ -53,17 +55,18 @@ struct MessageDecoder: ~Copyable {
                     return DNSName(uncheckedWire: wire)
                 }
                 let end = position + 1 + Int(length)
-                guard end <= bytes.count else { throw failure(.truncated(.name), at: bytes.count) }
+                guard end <= limit else { throw overrun(limit, bytes.count) }
                 guard wire.count + Int(length) + 2 <= DNSName.maximumWireLength else {
                     throw failure(.nameTooLong, at: position)
                 }
                 for index in position..<end { wire.append(bytes[index]) }
                 position = end
             case 3:
-                guard position + 1 < bytes.count else { throw failure(.truncated(.name), at: bytes.count) }
+                guard position + 1 < limit else { throw overrun(limit, bytes.count) }
                 let target = Int(length & 0x3F) << 8 | Int(bytes[position + 1])
                 guard target < lowest else { throw failure(.pointerNotBackwards(target: target), at: position) }
                 if resume == nil { resume = position + 2 }
+                limit = lowest
                 lowest = target
                 position = target
             default:
@@ -215,6 +218,10 @@ struct MessageDecoder: ~Copyable {
             for index in range { buffer[index - range.lowerBound] = bytes[index] }
             count = range.count
         }
+    }
+
+    private func overrun(_ limit: Int, _ count: Int) -> DecodeError {
+        failure(limit == count ? .truncated(.name) : .overlappingName, at: limit)
     }
 
     private func failure(_ reason: DecodeError.Reason, at offset: Int) -> DecodeError {

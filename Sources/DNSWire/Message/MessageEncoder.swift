@@ -2,7 +2,7 @@
 struct MessageEncoder {
     private(set) var bytes: [UInt8] = []
     private let compress: Bool
-    /// Offsets below 0x4000 at which a name, folded to lower case, was written.
+    /// Offsets below 0x4000 at which a name was written; case counts, so that no owner's case is lost.
     private var offsets: [ArraySlice<UInt8>: Int] = [:]
 
     init(compress: Bool) {
@@ -102,10 +102,9 @@ struct MessageEncoder {
             bytes += name.wire
             return
         }
-        let folded = name.lowercased.wire
         var index = 0
         while name.wire[index] != 0 {
-            let suffix = folded[index...]
+            let suffix = name.wire[index...]
             if mayCompress, let target = offsets[suffix] {
                 u16(0xC000 | UInt16(target))
                 return
