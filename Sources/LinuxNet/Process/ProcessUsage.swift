@@ -1,0 +1,17 @@
+import CLinuxNet
+
+/// What this process has used so far.
+package struct ProcessUsage: Sendable, Hashable {
+    /// User and system CPU time of all threads, nanoseconds.
+    package let cpuNanoseconds: Int64
+    /// The largest resident set so far, bytes.
+    package let peakResidentBytes: Int64
+
+    /// Reads the usage of this process.
+    package static func current() -> ProcessUsage {
+        var cpu: Int64 = 0
+        var peak: Int64 = 0
+        _ = clinuxnet_process_usage(&cpu, &peak)
+        return ProcessUsage(cpuNanoseconds: cpu, peakResidentBytes: peak)
+    }
+}
