@@ -69,7 +69,7 @@ package struct KubernetesZone: Sendable {
         self.addressIndex = addressIndex
     }
 
-    /// `cluster.local.`
+    /// The domain that clusters have unless told otherwise: `cluster.local`.
     package static var defaultDomain: DNSName { LabNames.name("cluster.local") }
 
     /// The Service with that name, if it exists.

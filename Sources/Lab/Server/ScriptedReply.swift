@@ -1,0 +1,19 @@
+/// What a scripted server does about one query.
+package struct ScriptedReply: Equatable, Sendable {
+    /// The act itself.
+    package enum Act: Equatable, Sendable {
+        /// Sends these messages, one datagram or frame each.
+        case send([[UInt8]])
+        /// Leaves the query unanswered.
+        case nothing
+        /// Ends the TCP connection by RST; over UDP like ``nothing``.
+        case reset
+        /// Ends the TCP connection by FIN; over UDP like ``nothing``.
+        case close
+    }
+
+    /// What is done.
+    package var act: Act
+    /// How much later than usual it is done, in nanoseconds.
+    package var stallNanoseconds: Int64 = 0
+}
