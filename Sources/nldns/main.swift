@@ -1,1 +1,3 @@
-print("nldns")
+import Commands
+
+await CommandLineEntry.main()

@@ -1,0 +1,57 @@
+package import Results
+
+/// How checks, proofs, gates and the load's validity become one verdict.
+///
+/// Anything that fell makes it `fail`. Otherwise, a proof or gate that cannot tell, or a run that is not complete, makes
+/// it `inconclusive`. Checks that cannot tell count against the verdict only when strict, as a check may be skipped for
+/// lack of privilege on a live node.
+package enum VerdictRule {
+    /// The verdict with the sentences that say what it rests on; what fell comes first.
+    package static func judge(_ document: ResultDocument, isStrict: Bool) -> (verdict: RunVerdict, reasons: [String]) {
+        var failures: [String] = []
+        var doubts: [String] = []
+        for check in document.checks ?? [] {
+            switch check.status {
+            case .fail: failures.append("check \(check.id) failed: \(check.actual)")
+            case .error: doubts.append("check \(check.id) could not run: \(check.actual)")
+            case .fixed where isStrict: failures.append("check \(check.id): a known deviation was not seen")
+            case .inconclusive where isStrict: doubts.append("check \(check.id) cannot tell: \(check.actual)")
+            default: break
+            }
+        }
+        for proof in document.capture?.proofs ?? [] {
+            switch proof.verdict {
+            case .proven: break
+            case .violated: failures.append("proof \(proof.id) is violated: \(proof.reason)")
+            case .inconclusive, .unprovable:
+                doubts.append("proof \(proof.id) is \(proof.verdict.rawValue): \(proof.reason)")
+            }
+        }
+        for gate in document.gate?.outcomes ?? [] {
+            switch gate.verdict {
+            case .pass, .waived: break
+            case .fail: failures.append("gate \(gate.expression) fell: \(gate.actual)")
+            case .inconclusive: doubts.append("gate \(gate.expression) cannot tell: \(gate.actual)")
+            }
+        }
+        for load in document.load ?? [] {
+            if let reason = load.invalidReason { doubts.append("load on \(load.target) is invalid: \(reason)") }
+        }
+        switch document.status {
+        case .complete: break
+        case .aborted: doubts.append("the run was interrupted")
+        case .invalid: doubts.append("the run is invalid")
+        }
+        if !failures.isEmpty { return (.fail, failures + doubts) }
+        return doubts.isEmpty ? (.pass, []) : (.inconclusive, doubts)
+    }
+
+    /// The exit status that a finished document gives.
+    package static func exitStatus(_ document: ResultDocument) -> ExitStatus {
+        switch document.verdict {
+        case .pass: .pass
+        case .fail: .fail
+        case .inconclusive: .noVerdict
+        }
+    }
+}
