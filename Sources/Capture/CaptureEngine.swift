@@ -1,0 +1,137 @@
+import DNSWire
+
+/// Turns frames into DNS messages, streams and transactions; no I/O, no clock.
+struct CaptureEngine: ~Copyable {
+    private let isDNSPort: [Bool]
+    private var duplicates = DuplicateFilter()
+    private var fragments = FragmentTable()
+    private var tcp: TCPTable
+    private var sink: MessageSink
+    private(set) var counters = CaptureCounters()
+    /// Packets lost before they came here, as their source tells.
+    var sourceDrops = (kernel: UInt64(0), interface: UInt64(0))
+    /// The file that the frames come from is damaged.
+    var sourceIsDamaged = false
+    /// When not empty, only frames of these interfaces are taken.
+    var interfaces: [UInt32] = []
+
+    init(options: CaptureOptions) {
+        var ports = [Bool](repeating: false, count: 65_536)
+        for port in options.ports { ports[Int(port)] = true }
+        isDNSPort = ports
+        tcp = TCPTable(capacity: options.limits.connections)
+        sink = MessageSink(roles: options.roles, limits: options.limits)
+    }
+
+    /// Takes one frame.
+    ///
+    /// - Parameters:
+    ///   - frame: The captured octets, from the link header on.
+    ///   - link: Link type of the frame; nil when it is one that is not supported.
+    ///   - time: Nanoseconds since the Unix epoch.
+    ///   - interfaceIndex: Interface index if the source knows it and the link header does not; else 0.
+    mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64, interfaceIndex: UInt32 = 0) {
+        counters.frames += 1
+        guard let link else {
+            counters.unknownLink += 1
+            return
+        }
+        var decoded = FrameDecoder.decode(frame, link: link)
+        if decoded.interfaceIndex == 0 { decoded.interfaceIndex = interfaceIndex }
+        if !interfaces.isEmpty, !interfaces.contains(decoded.interfaceIndex) {
+            counters.otherInterface += 1
+            return
+        }
+        guard decoded.kind == .fragment else {
+            accept(decoded, payloadOf: frame, at: time)
+            return
+        }
+        if isCopy(decoded, in: frame, at: time) {
+            counters.duplicates += 1
+            return
+        }
+        guard let datagram = fragments.add(decoded, in: frame, at: time) else {
+            counters.fragments += 1
+            return
+        }
+        let payload = datagram.span.bytes
+        accept(FrameDecoder.decodeReassembled(payload, from: decoded), payloadOf: payload, at: time)
+    }
+
+    /// Ends the capture: what still waits is delivered or counted as unanswered.
+    mutating func finish() {
+        tcp.finish(sink: &sink)
+        sink.finish()
+    }
+
+    /// Messages in the order in which they were completed.
+    var records: [MessageRecord] { sink.records }
+
+    /// Numbers of this moment.
+    var report: CaptureReport {
+        var losses = CaptureLosses()
+        losses.kernelDrops = sourceDrops.kernel
+        losses.interfaceDrops = sourceDrops.interface
+        losses.gaps = tcp.counters.gaps
+        losses.evictedConnections = tcp.counters.evictions
+        losses.evictedTransactions = sink.transactions.counters.evicted
+        losses.unrecorded = sink.counters.unrecorded
+        losses.incompleteDatagrams = fragments.abandoned + fragments.pending
+        losses.cutFrames = counters.cut
+        losses.fileIsDamaged = sourceIsDamaged
+        return CaptureReport(
+            frames: counters,
+            messages: sink.counters,
+            transactions: sink.transactions.counters,
+            openTransactions: sink.transactions.openCount,
+            tcp: tcp.counters,
+            losses: losses
+        )
+    }
+
+    private mutating func accept(_ decoded: DecodedFrame, payloadOf frame: RawSpan, at time: Int64) {
+        switch decoded.kind {
+        case .notIP: counters.notIP += 1
+        case .otherProtocol: counters.otherProtocol += 1
+        case .malformed: counters.malformed += 1
+        case .icmp: counters.icmp += 1
+        case .fragment: counters.fragments += 1
+        case .udp, .tcp:
+            guard isDNSPort[Int(decoded.destinationPort)] || isDNSPort[Int(decoded.sourcePort)] else {
+                counters.otherPort += 1
+                return
+            }
+            if isCopy(decoded, in: frame, at: time) {
+                counters.duplicates += 1
+                return
+            }
+            if decoded.isCut { counters.cut += 1 }
+            let payload = frame.extracting(decoded.payloadStart..<decoded.payloadEnd)
+            if decoded.kind == .tcp {
+                counters.tcp += 1
+                tcp.accept(decoded, payload: payload, frame: counters.frames, time: time, sink: &sink)
+            } else {
+                counters.udp += 1
+                acceptDatagram(decoded, payload: payload, at: time)
+            }
+        }
+    }
+
+    private mutating func acceptDatagram(_ decoded: DecodedFrame, payload: RawSpan, at time: Int64) {
+        let number = counters.frames
+        let flow = FlowEnds(
+            source: Endpoint(address: decoded.source, port: decoded.sourcePort),
+            destination: Endpoint(address: decoded.destination, port: decoded.destinationPort),
+            interfaceIndex: decoded.interfaceIndex
+        )
+        let span = MessageSpan(firstFrame: number, lastFrame: number, firstTime: time, lastTime: time)
+        sink.accept(payload, span: span, flow: flow, transport: .udp)
+    }
+
+    // A packet can have copies only where the source sees several interfaces.
+    private mutating func isCopy(_ decoded: DecodedFrame, in frame: RawSpan, at time: Int64) -> Bool {
+        guard decoded.isCooked || decoded.interfaceIndex != 0 else { return false }
+        let payload = frame.extracting(decoded.payloadStart..<decoded.payloadEnd)
+        return duplicates.isDuplicate(decoded, payload: payload, at: time)
+    }
+}

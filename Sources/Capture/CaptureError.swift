@@ -1,0 +1,44 @@
+/// Why a capture could not be made or read; the description is one sentence for the operator.
+package enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
+    case cannotOpen(path: String, reason: String)
+    case notACapture(path: String)
+    case unsupportedFormat(path: String, format: String)
+    case unsupportedLinkType(UInt32)
+    case missingCapability(operation: String, capability: String)
+    case noSuchInterface(name: String, available: [String])
+    case namespace(reason: String)
+    case filter(expression: String, reason: String)
+    case live(operation: String, reason: String)
+    case cannotWrite(path: String, reason: String)
+
+    package var description: String {
+        switch self {
+        case .cannotOpen(let path, let reason):
+            "Cannot open the capture file \(path): \(reason)."
+        case .notACapture(let path):
+            "\(path) is no capture file: it begins neither as pcap nor as pcapng."
+        case .unsupportedFormat(let path, let format):
+            "\(path) is \(format); decompress it first."
+        case .unsupportedLinkType(let type):
+            "The capture has link type \(type), which is not supported."
+        case .missingCapability(let operation, let capability):
+            "No privilege to \(operation): it needs the capability \(capability) (or root)."
+        case .noSuchInterface(let name, let available):
+            "There is no interface \(name); there are: \(available.joined(separator: ", "))."
+        case .namespace(let reason):
+            "Cannot capture in the network namespace: \(reason)."
+        case .filter(let expression, let reason):
+            "The capture filter \"\(expression)\" was refused: \(reason)."
+        case .live(let operation, let reason):
+            "Live capture failed to \(operation): \(reason)."
+        case .cannotWrite(let path, let reason):
+            "Cannot write the capture file \(path): \(reason)."
+        }
+    }
+
+    /// Whether the caller lacks a privilege (exit 77).
+    package var isPrivilege: Bool {
+        if case .missingCapability = self { return true }
+        return false
+    }
+}

@@ -1,0 +1,54 @@
+import DNSWire
+
+/// Recognises the translated copy of a query that a pod sent to the cluster DNS IP itself.
+///
+/// Behind the node's address translation such a query leaves as node address → endpoint, which looks just
+/// like the cache's own. Translation keeps the DNS id, and CoreDNS chooses a new one, so a query with the id,
+/// question and transport of a bypassing query a moment before is that query.
+struct BypassTable: ~Copyable {
+    private struct Entry {
+        var key: UInt64 = 0
+        var time: Int64 = .min
+    }
+
+    private static let size = 8_192
+    // The copy of a query leaves at once; that of its response comes when the server has answered.
+    private static let queryWindowNanoseconds: UInt64 = 50_000_000
+    private static let responseWindowNanoseconds: UInt64 = 5_000_000_000
+    private var entries: [Entry] = []
+
+    /// Whether any bypassing query was seen.
+    var isActive: Bool { !entries.isEmpty }
+
+    /// The side of a record, given the bypassing queries before it.
+    mutating func side(of record: MessageRecord, question: UInt64) -> Side {
+        switch record.side {
+        case .client: return .client
+        case .bypass:
+            if entries.isEmpty { entries = [Entry](repeating: Entry(), count: Self.size) }
+            if !record.isResponse {
+                let key = Self.key(record, question)
+                entries[Self.slot(key)] = Entry(key: key, time: record.realtimeNanoseconds)
+            }
+            return .bypass
+        case .upstream, .foreign:
+            guard isActive else { return record.side }
+            let key = Self.key(record, question)
+            let entry = entries[Self.slot(key)]
+            let window = record.isResponse ? Self.responseWindowNanoseconds : Self.queryWindowNanoseconds
+            guard entry.key == key, entry.time != .min,
+                (record.realtimeNanoseconds &- entry.time).magnitude < window
+            else { return record.side }
+            return .bypass
+        }
+    }
+
+    private static func key(_ record: MessageRecord, _ question: UInt64) -> UInt64 {
+        let rest = UInt64(record.id) << 1 | (record.transport == .tcp ? 1 : 0)
+        return (question ^ rest &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
+    }
+
+    private static func slot(_ key: UInt64) -> Int {
+        Int(truncatingIfNeeded: key >> 40) & (size - 1)
+    }
+}

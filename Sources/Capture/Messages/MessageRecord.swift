@@ -1,0 +1,81 @@
+package import DNSWire
+
+/// How a message travelled.
+package enum Transport: String, Sendable, Hashable {
+    case udp, tcp
+}
+
+/// Where in the picture of a node cache a message belongs.
+package enum Side: String, Sendable, Hashable, CaseIterable {
+    /// Between a stub resolver and the cache.
+    case client
+    /// Between the cache and a server behind it.
+    case upstream
+    /// From a pod to the cluster DNS IP, past the cache.
+    case bypass
+    /// Neither: another resolver's traffic, or roles were not given.
+    case foreign
+}
+
+/// A query that CoreDNS sends for its own ends; such a query is no cache miss.
+package enum ProbeKind: String, Sendable, Hashable {
+    /// `. IN NS`, sent after an upstream error until the upstream answers (coredns plugin/pkg/proxy/health.go).
+    case healthCheck
+    /// HINFO of a random name, by which the loop plugin finds a forwarding loop (coredns plugin/loop/setup.go).
+    case loopProbe
+}
+
+/// One DNS message that was captured.
+package struct MessageRecord: Sendable {
+    /// Number of the frame that holds the first octet, from 1 as in Wireshark.
+    package var frame: UInt64
+    /// Number of the frame that holds the last octet.
+    package var lastFrame: UInt64
+    /// Time of the first octet, nanoseconds since the Unix epoch.
+    package var realtimeNanoseconds: Int64
+    /// Time of the last octet, nanoseconds since the Unix epoch.
+    package var lastRealtimeNanoseconds: Int64
+    package var side: Side
+    package var transport: Transport
+    package var source: Endpoint
+    package var destination: Endpoint
+    /// Interface index in the captured namespace; 0 when the source of frames does not tell.
+    package var interfaceIndex: UInt32
+    package var id: UInt16
+    package var flags: HeaderFlags
+    /// Name of the first question in lower case; the root when there is no question.
+    package var qname: DNSName
+    package var qtype: RecordType
+    package var qclass: RecordClass
+    package var isResponse: Bool
+    /// Response code with the extension of OPT.
+    package var rcode: RCode
+    /// Lowest and highest TTL of all records but OPT; nil when there is none.
+    package var ttlRange: ClosedRange<UInt32>?
+    package var questionCount: UInt16
+    package var answerCount: UInt16
+    package var authorityCount: UInt16
+    /// DO bit of OPT (RFC 3225).
+    package var dnssecOK: Bool
+    /// The message carries OPT.
+    package var hasOPT: Bool
+    /// Octets of the message without TCP's length prefix.
+    package var sizeBytes: Int
+    /// Not nil when CoreDNS sends such a query for its own ends.
+    package var probe: ProbeKind?
+
+    /// The end that is asked: destination of a query, source of a response.
+    package var server: Endpoint { isResponse ? source : destination }
+    /// The end that asks: source of a query, destination of a response.
+    package var client: Endpoint { isResponse ? destination : source }
+
+    /// One line for people: `frame 812 TCP 172.18.0.2:41234 → 10.244.1.2:53 A x.cluster.local.`.
+    package var summary: String {
+        var text = "frame \(frame) \(transport == .tcp ? "TCP" : "UDP") \(source) → \(destination) \(qtype) \(qname)"
+        if isResponse {
+            text += " \(rcode)"
+            if let ttlRange { text += " ttl \(ttlRange.lowerBound)" }
+        }
+        return text
+    }
+}

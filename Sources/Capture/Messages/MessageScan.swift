@@ -1,0 +1,138 @@
+import DNSWire
+
+/// What one DNS message says about itself, read in place without allocation (RFC 1035 section 4.1).
+struct MessageScan {
+    var id: UInt16 = 0
+    var flags: UInt16 = 0
+    var questionCount: UInt16 = 0
+    var answerCount: UInt16 = 0
+    var authorityCount: UInt16 = 0
+    var additionalCount: UInt16 = 0
+    /// Length of the question's name on the wire with its root octet; the name starts at offset 12.
+    var nameLength = 0
+    /// Hash of the question's name, lower-cased.
+    var nameHash: UInt64 = 0
+    var type: UInt16 = 0
+    var `class`: UInt16 = 0
+    /// Lowest and highest TTL over all records but OPT; `lowest > highest` when there is none.
+    var lowestTTL = UInt32.max
+    var highestTTL: UInt32 = 0
+    var hasOPT = false
+    var dnssecOK = false
+    /// High eight bits of the response code, out of OPT.
+    var extendedCode: UInt8 = 0
+    /// All records were walked without running over the end.
+    var recordsAreWhole = false
+    /// First octet after the last record.
+    var end = 0
+
+    var isResponse: Bool { flags & 0x8000 != 0 }
+    var opcode: UInt16 { flags >> 11 & 0x0F }
+    var rcode: UInt16 { flags & 0x0F | UInt16(extendedCode) << 4 }
+
+    /// Reads header, question and records; nil when header or question cannot be read.
+    static func read(_ message: RawSpan) -> MessageScan? {
+        guard var scan = readHeaderAndQuestion(message) else { return nil }
+        scan.walkRecords(message)
+        return scan
+    }
+
+    /// Reads header and first question only; nil when they are not all there or not well formed.
+    static func readHeaderAndQuestion(_ message: RawSpan) -> MessageScan? {
+        guard message.byteCount >= 12 else { return nil }
+        var scan = MessageScan()
+        scan.id = message.uint16(0)
+        scan.flags = message.uint16(2)
+        scan.questionCount = message.uint16(4)
+        scan.answerCount = message.uint16(6)
+        scan.authorityCount = message.uint16(8)
+        scan.additionalCount = message.uint16(10)
+        scan.end = 12
+        guard scan.questionCount > 0 else { return scan }
+        guard scan.readName(message), message.byteCount >= 12 + scan.nameLength + 4 else { return nil }
+        scan.type = message.uint16(12 + scan.nameLength)
+        scan.class = message.uint16(14 + scan.nameLength)
+        scan.end = 16 + scan.nameLength
+        return scan
+    }
+
+    /// Whether this looks like DNS that a stub, a cache or a server really sends; used to find a stream's framing.
+    func isPlausible(wholeMessage: Bool, length: Int) -> Bool {
+        guard questionCount == 1, opcode == 0 || opcode == 4 || opcode == 5, flags & 0x40 == 0 else { return false }
+        guard flags & 0x0F <= 11, isResponse || flags & 0x0F == 0 else { return false }
+        guard answerCount < 4_096, authorityCount < 1_024, additionalCount < 1_024 else { return false }
+        guard self.class == 1 || self.class == 3 || self.class == 4 || self.class >= 254 && self.class <= 255 else {
+            return false
+        }
+        return !wholeMessage || recordsAreWhole && end == length
+    }
+
+    // The first question's name can point nowhere: there is no name before it. A pointer is therefore damage.
+    private mutating func readName(_ message: RawSpan) -> Bool {
+        var offset = 12
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        while offset < message.byteCount {
+            let length = message.octet(offset)
+            guard length < 64 else { return false }
+            hash = (hash ^ UInt64(length)) &* 0x0000_0100_0000_01B3
+            offset += 1
+            if length == 0 {
+                nameLength = offset - 12
+                nameHash = hash
+                return nameLength <= 255
+            }
+            guard offset + Int(length) <= message.byteCount, offset - 12 < 255 else { return false }
+            for index in offset..<(offset + Int(length)) {
+                hash = (hash ^ UInt64(Self.lowercase(message.octet(index)))) &* 0x0000_0100_0000_01B3
+            }
+            offset += Int(length)
+        }
+        return false
+    }
+
+    private mutating func walkRecords(_ message: RawSpan) {
+        var offset = end
+        for _ in 1..<max(questionCount, 1) {
+            guard let next = Self.skipName(message, at: offset), next + 4 <= message.byteCount else { return }
+            offset = next + 4
+        }
+        let total = Int(answerCount) + Int(authorityCount) + Int(additionalCount)
+        for _ in 0..<total {
+            guard let fields = Self.skipName(message, at: offset), fields + 10 <= message.byteCount else { return }
+            let next = fields + 10 + Int(message.uint16(fields + 8))
+            guard next <= message.byteCount else { return }
+            if message.uint16(fields) == 41 {
+                // RFC 6891 section 6.1.3: the TTL field of OPT is extended rcode, version, DO and Z.
+                hasOPT = true
+                extendedCode = message.octet(fields + 4)
+                dnssecOK = message.octet(fields + 6) & 0x80 != 0
+            } else {
+                let ttl = message.uint32(fields + 4)
+                lowestTTL = min(lowestTTL, ttl)
+                highestTTL = max(highestTTL, ttl)
+            }
+            offset = next
+            end = offset
+        }
+        end = offset
+        recordsAreWhole = true
+    }
+
+    private static func skipName(_ message: RawSpan, at start: Int) -> Int? {
+        var offset = start
+        while offset < message.byteCount {
+            let length = message.octet(offset)
+            if length == 0 { return offset + 1 }
+            if length >= 192 { return offset + 2 }
+            guard length < 64 else { return nil }
+            offset += 1 + Int(length)
+        }
+        return nil
+    }
+
+    /// ASCII lower case; every other octet is unchanged (RFC 4343 section 3).
+    @inline(__always)
+    static func lowercase(_ octet: UInt8) -> UInt8 {
+        octet &- 65 < 26 ? octet | 0x20 : octet
+    }
+}

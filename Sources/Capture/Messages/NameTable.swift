@@ -1,0 +1,57 @@
+import DNSWire
+
+/// Keeps each question name once, in lower case, so that a captured message does not allocate its own copy.
+struct NameTable: ~Copyable {
+    private static let capacity = 262_144
+    private var slots: [Int32]
+    private var hashes: [UInt64] = []
+    private var names: [DNSName] = []
+    /// Names that were made anew because the table was full.
+    private(set) var overflows: UInt64 = 0
+
+    init() {
+        slots = [Int32](repeating: -1, count: Self.capacity * 2)
+    }
+
+    /// The lower-case name of the first question of a scanned message; the root when there is no question.
+    mutating func name(of scan: MessageScan, in message: RawSpan) -> DNSName {
+        guard scan.nameLength > 1 else { return DNSName.root }
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: (scan.nameHash ^ scan.nameHash >> 32) &* 0x9E37_79B9) & mask
+        while slots[slot] >= 0 {
+            let index = Int(slots[slot])
+            if hashes[index] == scan.nameHash, Self.isSame(names[index], message, length: scan.nameLength) {
+                return names[index]
+            }
+            slot = (slot + 1) & mask
+        }
+        let name = Self.lowercasedName(message, length: scan.nameLength)
+        guard names.count < Self.capacity else {
+            overflows += 1
+            return name
+        }
+        slots[slot] = Int32(names.count)
+        hashes.append(scan.nameHash)
+        names.append(name)
+        return name
+    }
+
+    private static func isSame(_ name: DNSName, _ message: RawSpan, length: Int) -> Bool {
+        let wire = name.wire
+        guard wire.count == length else { return false }
+        for index in 0..<length where wire[index] != MessageScan.lowercase(message.octet(12 + index)) { return false }
+        return true
+    }
+
+    private static func lowercasedName(_ message: RawSpan, length: Int) -> DNSName {
+        var labels: [[UInt8]] = []
+        var offset = 12
+        while message.octet(offset) != 0 {
+            let end = offset + 1 + Int(message.octet(offset))
+            labels.append(((offset + 1)..<end).map { MessageScan.lowercase(message.octet($0)) })
+            offset = end
+        }
+        // The scan has checked every length, so that this name cannot be refused.
+        return (try? DNSName(labels: labels)) ?? DNSName.root
+    }
+}
