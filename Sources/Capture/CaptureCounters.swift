@@ -54,6 +54,8 @@ package struct CaptureLosses: Sendable, Equatable, CustomStringConvertible {
     package var cutFrames: UInt64 = 0
     /// The file ends in the middle, or is damaged.
     package var fileIsDamaged = false
+    /// The live capture ended by itself.
+    package var sourceFailed = false
 
     package init() {}
 
@@ -75,6 +77,7 @@ package struct CaptureLosses: Sendable, Equatable, CustomStringConvertible {
         add(incompleteDatagrams, "fragmented datagrams incomplete")
         add(cutFrames, "frames cut by the snapshot length")
         if fileIsDamaged { parts.append("the file is damaged") }
+        if sourceFailed { parts.append("the capture ended by itself") }
         return parts.isEmpty ? "no losses" : parts.joined(separator: ", ")
     }
 }

@@ -12,6 +12,8 @@ struct CaptureEngine: ~Copyable {
     var sourceDrops = (kernel: UInt64(0), interface: UInt64(0))
     /// The file that the frames come from is damaged.
     var sourceIsDamaged = false
+    /// The live source ended by itself.
+    var sourceFailed = false
     /// When not empty, only frames of these interfaces are taken.
     var interfaces: [UInt32] = []
 
@@ -79,6 +81,7 @@ struct CaptureEngine: ~Copyable {
         losses.incompleteDatagrams = fragments.abandoned + fragments.pending
         losses.cutFrames = counters.cut
         losses.fileIsDamaged = sourceIsDamaged
+        losses.sourceFailed = sourceFailed
         return CaptureReport(
             frames: counters,
             messages: sink.counters,

@@ -24,7 +24,8 @@ package struct CaptureReport: Sendable, Equatable {
             && messages.messages + messages.headless == transactions.queries + transactions.responses
             && messages.messages + messages.malformed == frames.udp + tcp.messages
             && messages.headless == tcp.headless
-            && messages.messages + messages.headless == messages.client + messages.upstream + messages.bypass + messages.foreign
+            && messages.messages + messages.headless == messages.client + messages.upstream + messages.bypass
+                + messages.foreign
     }
 
     /// The identities in words, as every report shows them.

@@ -22,9 +22,12 @@ struct GoldenCountTests {
 
     // The table of the samples counts two messages in do1t-nosyn-1nolen, as tshark finds two; the file holds two
     // queries and two responses, and only the first query lacks its length prefix (frames 1, 3, 5 and 7, 9).
-    @Test("A message that lost its length prefix is kept beside the complete ones", arguments: [
-        ("do1t-nosyn-1nolen", 1), ("dnso1tcp-bighole", 1), ("dnso1tcp", 0),
-    ])
+    @Test(
+        "A message that lost its length prefix is kept beside the complete ones",
+        arguments: [
+            ("do1t-nosyn-1nolen", 1), ("dnso1tcp-bighole", 1), ("dnso1tcp", 0),
+        ]
+    )
     func keepsHeadless(name: String, count: UInt64) throws {
         let result = try CaptureFile.read(path: SampleCaptures.path(name))
         #expect(result.report.messages.headless == count)

@@ -34,7 +34,10 @@ struct DuplicateFilter: ~Copyable {
             mix(high, &hash)
             mix(low, &hash)
         }
-        mix(UInt64(decoded.sourcePort) << 16 | UInt64(decoded.destinationPort) | UInt64(decoded.ipProtocol) << 32, &hash)
+        mix(
+            UInt64(decoded.sourcePort) << 16 | UInt64(decoded.destinationPort) | UInt64(decoded.ipProtocol) << 32,
+            &hash
+        )
         mix(UInt64(decoded.identification) << 8 | UInt64(decoded.tcpFlags.rawValue), &hash)
         mix(UInt64(decoded.sequence) << 32 | UInt64(decoded.acknowledgement), &hash)
         mix(UInt64(payload.byteCount), &hash)

@@ -65,7 +65,8 @@ struct FragmentTable: ~Copyable {
         let before = datagrams.count
         datagrams = datagrams.filter { time - $0.value.lastSeen < Self.lifetimeNanoseconds }
         abandoned += UInt64(before - datagrams.count)
-        guard datagrams.count >= Self.capacity, let oldest = datagrams.min(by: { $0.value.lastSeen < $1.value.lastSeen })
+        guard datagrams.count >= Self.capacity,
+            let oldest = datagrams.min(by: { $0.value.lastSeen < $1.value.lastSeen })
         else { return }
         datagrams.removeValue(forKey: oldest.key)
         abandoned += 1

@@ -204,7 +204,8 @@ package struct Join: Sendable {
                 upstream: waiting.upstream,
                 outcome: outcome,
                 isConcurrent: waiting.isConcurrent
-            ))
+            )
+        )
         ledger.count(outcome)
     }
 

@@ -58,7 +58,8 @@ struct TransactionTable: ~Copyable {
     var openCount: UInt64 { UInt64(open.count) }
 
     /// Takes one message.
-    mutating func accept(_ scan: MessageScan, flow: FlowEnds, transport: Transport, at time: Int64) -> TransactionOutcome
+    mutating func accept(_ scan: MessageScan, flow: FlowEnds, transport: Transport, at time: Int64)
+        -> TransactionOutcome
     {
         expire(before: time &- Self.lifetimeNanoseconds)
         let question = scan.nameHash ^ (UInt64(scan.type) << 16 | UInt64(scan.class)) &* 0x9E37_79B9_7F4A_7C15

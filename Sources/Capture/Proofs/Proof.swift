@@ -72,7 +72,8 @@ package struct Proof: Sendable, Hashable {
         }
         let deciding = proofs.filter { $0.verdict == worst.verdict }
         let count = proofs.filter { $0.verdict == .proven }.count
-        let detail = worst.verdict == .proven ? "" : " " + deciding.map { "\($0.id): \($0.reason)" }.joined(separator: " ")
+        let detail =
+            worst.verdict == .proven ? "" : " " + deciding.map { "\($0.id): \($0.reason)" }.joined(separator: " ")
         return Proof(
             id: id,
             verdict: worst.verdict,

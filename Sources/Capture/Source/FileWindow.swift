@@ -50,7 +50,7 @@ struct FileWindow: ~Copyable {
         }
         let wanted = max(Self.readSize, needed - storage.count)
         let before = storage.count
-        storage.append(contentsOf: repeatElement(0, count: wanted))
+        storage += [UInt8](repeating: 0, count: wanted)
         let descriptor = self.descriptor
         // SAFETY: the pointer covers the `wanted` octets just appended and does not leave the closure.
         let got = storage.withUnsafeMutableBytes { bytes in

@@ -77,19 +77,41 @@ struct TCPTable: ~Copyable {
             let reverse = FlowEnds(source: destination, destination: source, interfaceIndex: decoded.interfaceIndex)
             if isFromLow {
                 slots[index].fromHigh.noteAcknowledged(
-                    decoded.acknowledgement, flow: reverse, counters: &counters, sink: &sink)
+                    decoded.acknowledgement,
+                    flow: reverse,
+                    counters: &counters,
+                    sink: &sink
+                )
             } else {
                 slots[index].fromLow.noteAcknowledged(
-                    decoded.acknowledgement, flow: reverse, counters: &counters, sink: &sink)
+                    decoded.acknowledgement,
+                    flow: reverse,
+                    counters: &counters,
+                    sink: &sink
+                )
             }
         }
         if payload.byteCount > 0 {
             if isFromLow {
                 slots[index].fromLow.accept(
-                    payload, sequence: sequence, frame: frame, time: time, flow: flow, counters: &counters, sink: &sink)
+                    payload,
+                    sequence: sequence,
+                    frame: frame,
+                    time: time,
+                    flow: flow,
+                    counters: &counters,
+                    sink: &sink
+                )
             } else {
                 slots[index].fromHigh.accept(
-                    payload, sequence: sequence, frame: frame, time: time, flow: flow, counters: &counters, sink: &sink)
+                    payload,
+                    sequence: sequence,
+                    frame: frame,
+                    time: time,
+                    flow: flow,
+                    counters: &counters,
+                    sink: &sink
+                )
             }
         }
         noteClosing(index, flags: decoded.tcpFlags, isFromLow: isFromLow)
