@@ -1,0 +1,106 @@
+/// One step of a check.
+package struct CheckStep: Sendable {
+    /// What a step does.
+    package enum Action: Sendable {
+        /// Asks and waits for the answer, again when a datagram seems lost.
+        case query(QueryStep)
+        /// Asks several times, `{{i}}` counting from 0, and saves a list.
+        case queries(QueryStep, count: Int, parallel: Int)
+        /// Sends and expects that nothing comes back within the window; the server must answer afterwards.
+        case silence(QueryStep, windowNanoseconds: Int64)
+        /// Asks at a fixed pace and saves a list.
+        case poll(PollStep)
+        /// Plays a script on one TCP connection.
+        case tcp(TCPScript)
+        case wait(WaitStep)
+        case http(HTTPStep)
+        /// Reads the metrics page.
+        case scrape
+    }
+
+    package let action: Action
+    /// The name under which assertions and later steps find what the step saw.
+    package let save: String?
+    /// The step happens only where this holds.
+    package let condition: Statement?
+    package let line: Int
+}
+
+/// Which server a step speaks to.
+package enum StepServer: String, Sendable, Hashable, CaseIterable {
+    /// The system under test.
+    case target
+    /// The cluster DNS behind it, asked directly.
+    case cluster
+}
+
+/// The transport of a query.
+package enum StepTransport: String, Sendable, Hashable, CaseIterable {
+    case udp, tcp
+}
+
+/// A query with its transport and patience.
+package struct QueryStep: Sendable {
+    package let message: MessageTemplate
+    package let transport: StepTransport
+    package let server: StepServer
+    /// How often a UDP query is sent before silence is believed.
+    package let tries: Int
+    /// How long each try waits.
+    package let timeoutNanoseconds: Int64
+}
+
+/// Repeats a query at a fixed pace.
+package struct PollStep: Sendable {
+    package let query: QueryStep
+    package let everyNanoseconds: Int64
+    /// When polling ends, an instant such as `first + 6s`.
+    package let until: Expression
+    /// Ends polling early once this holds; the last exchange is called `this`.
+    package let stop: Statement?
+}
+
+/// A pause.
+package enum WaitStep: Sendable {
+    case duration(nanoseconds: Int64)
+    /// An instant such as `first + 11s`.
+    case until(Expression)
+}
+
+/// One HTTP GET.
+package struct HTTPStep: Sendable {
+    /// Which listener of the cache.
+    package enum Listener: String, Sendable, Hashable, CaseIterable {
+        case health, metrics
+    }
+
+    package let listener: Listener
+    package let path: String
+    package let timeoutNanoseconds: Int64
+}
+
+/// What happens on one TCP connection, in order; answers are collected all the while.
+package struct TCPScript: Sendable {
+    /// One act of the client.
+    package enum Act: Sendable {
+        /// Sends framed queries, `{{i}}` counting from 0, the octets cut after each of `split` with `delay` between the
+        /// pieces; `everyOctet` sends them one by one.
+        case query(MessageTemplate, count: Int, split: [Int], everyOctet: Bool, delayNanoseconds: Int64)
+        /// Sends octets without a frame; the template is hex.
+        case octets(String)
+        case wait(nanoseconds: Int64)
+        /// Closes the sending direction.
+        case halfClose
+        /// Aborts the connection.
+        case reset
+    }
+
+    package let acts: [Act]
+    package let server: StepServer
+    /// Ends the session after this many answers; nil for one each query.
+    package let receive: Int?
+    /// Waits until the server closes instead of counting answers.
+    package let untilClose: Bool
+    /// How long to wait for answers after the last act.
+    package let timeoutNanoseconds: Int64
+}
