@@ -1,0 +1,237 @@
+internal import DNSWire
+
+extension CheckEnvironment {
+    /// Every function of the language with the number of its positional arguments and its labels.
+    static let signatures: [String: (arguments: ClosedRange<Int>, labels: Set<String>)] = [
+        "count": (1...1, []), "min": (1...1, []), "max": (1...1, []), "sum": (1...1, []), "distinct": (1...1, []),
+        "lower": (1...1, []), "upper": (1...1, []), "first": (1...1, []), "last": (1...1, []), "drift": (2...2, []),
+        "concat": (2...4, []),
+        "upstream.count": (1...1, ["type", "after", "before"]),
+        "upstream.transports": (1...1, ["type", "after", "before"]),
+        "upstream.destinations": (1...1, ["type", "after", "before"]),
+        "upstream.connections": (1...1, ["type", "after", "before"]),
+        "upstream.names": (1...1, ["type", "after", "before"]),
+        "upstream.ids": (1...1, ["type", "after", "before"]),
+        "upstream.times": (1...1, ["type", "after", "before"]),
+        "expected.transport": (1...2, []), "expected.destinations": (1...1, []),
+        "expected.success_cap": (1...1, []), "expected.denial_cap": (1...1, []),
+        "expected.success_ttl": (2...2, []), "expected.denial_ttl": (2...2, []),
+        "metrics.value": (2...2, []), "metrics.delta": (3...3, []),
+    ]
+
+    func call(_ name: String, _ arguments: [Expression.Argument]) throws(EvaluationError) -> CheckValue {
+        if name.hasPrefix("metrics.") { return try metrics(name, arguments) }
+        var positional: [CheckValue] = []
+        var labelled: [String: CheckValue] = [:]
+        for argument in arguments {
+            let value = try value(of: argument.value)
+            if let label = argument.label { labelled[label] = value } else { positional.append(value) }
+        }
+        guard let signature = Self.signatures[name], signature.arguments.contains(positional.count),
+            Set(labelled.keys).isSubset(of: signature.labels)
+        else { throw EvaluationError("there is no function '\(name)' with these arguments") }
+        if let hole = Self.hole(in: positional + labelled.values) { return hole }
+        if name.hasPrefix("upstream.") { return try upstream(name, positional[0], labelled) }
+        if name.hasPrefix("expected.") { return try expected(name, positional) }
+        return try pure(name, positional)
+    }
+
+    // MARK: Pure functions
+
+    private func pure(_ name: String, _ values: [CheckValue]) throws(EvaluationError) -> CheckValue {
+        if name == "lower" || name == "upper" {
+            return try Self.mapText(values[0]) { name == "lower" ? $0.lowercased() : $0.uppercased() }
+        }
+        var lists: [[CheckValue]] = []
+        for value in values {
+            guard case .list(let elements) = value else {
+                throw EvaluationError("\(name)() takes lists, not a \(value.typeName)")
+            }
+            lists.append(elements)
+        }
+        let elements = lists[0].filter { !$0.isHole }
+        switch name {
+        case "count": return .integer(Int64(elements.count))
+        case "distinct": return .integer(Int64(Set(elements).count))
+        case "first": return lists[0].first ?? .absent("the list is empty")
+        case "last": return lists[0].last ?? .absent("the list is empty")
+        case "concat": return .list(lists.flatMap { $0 })
+        case "drift": return try Self.drift(of: lists[0], at: lists[1])
+        case "sum":
+            return .integer(try Self.integers(elements, of: name).reduce(0, &+))
+        default:
+            guard let first = elements.first else { return .absent("the list is empty") }
+            var best = first
+            for element in elements.dropFirst() {
+                let isLess = try Self.order(element, best) < 0
+                if isLess == (name == "min") { best = element }
+            }
+            return best
+        }
+    }
+
+    private static func mapText(
+        _ value: CheckValue, _ transform: (String) -> String
+    ) throws(EvaluationError) -> CheckValue {
+        switch value {
+        case .text(let text): return .text(transform(text))
+        case .list(let elements):
+            var mapped: [CheckValue] = []
+            for element in elements { mapped.append(try mapText(element, transform)) }
+            return .list(mapped)
+        case .absent: return value
+        default: throw EvaluationError("letter case belongs to text, not to a \(value.typeName)")
+        }
+    }
+
+    private static func integers(_ values: [CheckValue], of function: String) throws(EvaluationError) -> [Int64] {
+        var result: [Int64] = []
+        for value in values {
+            guard case .integer(let integer) = value else {
+                throw EvaluationError("\(function)() takes integers, not a \(value.typeName)")
+            }
+            result.append(integer)
+        }
+        return result
+    }
+
+    /// How far counting-down values are from the first value minus the whole seconds since then.
+    private static func drift(of values: [CheckValue], at times: [CheckValue]) throws(EvaluationError) -> CheckValue {
+        guard values.count == times.count else { throw EvaluationError("drift() takes two lists of one length") }
+        var start: (value: Int64, time: Int64)?
+        var result: [CheckValue] = []
+        for (value, time) in zip(values, times) {
+            guard case .integer(let integer) = value, case .time(let instant) = time else {
+                result.append(value.isHole ? value : time)
+                continue
+            }
+            let first = start ?? (integer, instant)
+            start = first
+            result.append(.integer(integer + (instant - first.time) / 1_000_000_000 - first.value))
+        }
+        return .list(result)
+    }
+
+    // MARK: Configuration
+
+    private func expected(_ name: String, _ arguments: [CheckValue]) throws(EvaluationError) -> CheckValue {
+        guard case .text(let text) = arguments[0], let queried = try? DNSName(text) else {
+            throw EvaluationError("\(name)() takes a domain name first")
+        }
+        guard let zone = expectations.zone(for: queried) else {
+            return .unknown("the configuration has no zone for \(text)")
+        }
+        switch name {
+        case "expected.transport":
+            switch zone.transport {
+            case .tcp: return .text("TCP")
+            case .udp: return .text("UDP")
+            case .mirrorsClient: return arguments.count > 1 ? arguments[1] : .text("CLIENT")
+            }
+        case "expected.destinations":
+            guard !zone.upstreams.isEmpty else {
+                return .unknown("the configuration does not name the upstreams of \(zone.zone)")
+            }
+            let addresses = zone.upstreams + zone.upstreams.flatMap { upstreamAliases[$0] ?? [] }
+            return .list(addresses.map { .text($0.description) })
+        case "expected.success_cap", "expected.success_ttl":
+            return try cap(zone.successTTLCap, zone, arguments)
+        default:
+            return try cap(zone.denialTTLCap, zone, arguments)
+        }
+    }
+
+    /// The cap itself, or what a TTL becomes under it when one is given.
+    private func cap(
+        _ cap: UInt32?, _ zone: ExpectedZone, _ arguments: [CheckValue]
+    ) throws(EvaluationError) -> CheckValue {
+        guard let cap else { return .unknown("the configuration has no cache in \(zone.zone)") }
+        guard arguments.count > 1 else { return .integer(Int64(cap)) }
+        guard case .integer(let ttl) = arguments[1] else { throw EvaluationError("a TTL is an integer") }
+        return .integer(min(max(ttl, Int64(zone.minimumTTL)), Int64(cap)))
+    }
+
+    // MARK: Upstream side
+
+    private func upstream(
+        _ name: String, _ subject: CheckValue, _ labelled: [String: CheckValue]
+    ) throws(EvaluationError) -> CheckValue {
+        guard let observer else { return .unknown("there is no capture of the upstream side") }
+        let lost = observer.lostPackets() &- lossesAtStart
+        guard lost == 0 else { return .unobservable("the capture lost \(lost) packets") }
+        let queries = try upstreamQueries(subject, labelled, observer)
+        func distinct(_ values: [CheckValue]) -> CheckValue {
+            var seen: Set<CheckValue> = []
+            return .list(values.filter { seen.insert($0).inserted })
+        }
+        switch name {
+        case "upstream.count": return .integer(Int64(queries.count))
+        case "upstream.transports": return distinct(queries.map { .text($0.transport.rawValue.uppercased()) })
+        case "upstream.destinations": return distinct(queries.map { .text($0.destination.address.description) })
+        case "upstream.connections":
+            let streams = queries.filter { $0.transport == .tcp }
+            return .integer(Int64(Set(streams.map { [$0.source, $0.destination] }).count))
+        case "upstream.names": return .list(queries.map { .text($0.name.description) })
+        case "upstream.ids": return .list(queries.map { .integer(Int64($0.id)) })
+        default: return .list(queries.map { .time($0.realtimeNanoseconds - realtimeOffset) })
+        }
+    }
+
+    private func upstreamQueries(
+        _ subject: CheckValue, _ labelled: [String: CheckValue], _ observer: UpstreamObserver
+    ) throws(EvaluationError) -> [UpstreamObservation] {
+        var type: RecordType?
+        if let value = labelled["type"] {
+            guard case .text(let text) = value, let known = RecordType(mnemonic: text) else {
+                throw EvaluationError("'\(value)' is no record type")
+            }
+            type = known
+        }
+        var bounds: [String: Int64] = [:]
+        for label in ["after", "before"] {
+            guard let value = labelled[label] else { continue }
+            guard case .time(let instant) = value else { throw EvaluationError("'\(label)' takes an instant") }
+            bounds[label] = instant + realtimeOffset
+        }
+        return try Self.names(subject).flatMap(observer.queries)
+            .filter { query in
+                (type == nil || query.type == type)
+                    && query.realtimeNanoseconds > bounds["after", default: .min]
+                    && query.realtimeNanoseconds < bounds["before", default: .max]
+            }
+            .sorted { $0.realtimeNanoseconds < $1.realtimeNanoseconds }
+    }
+
+    private static func names(_ subject: CheckValue) throws(EvaluationError) -> [DNSName] {
+        switch subject {
+        case .text(let text):
+            guard let name = try? DNSName(text) else { throw EvaluationError("'\(text)' is no domain name") }
+            return [name]
+        case .list(let elements):
+            var names: [DNSName] = []
+            for element in elements { names += try Self.names(element) }
+            return names
+        default: throw EvaluationError("upstream functions take a name or a list of names, not a \(subject.typeName)")
+        }
+    }
+
+    // MARK: Metrics
+
+    private func metrics(_ name: String, _ arguments: [Expression.Argument]) throws(EvaluationError) -> CheckValue {
+        guard let signature = Self.signatures[name], signature.arguments.contains(arguments.count),
+            let last = arguments.last, case .text(let family) = try value(of: last.value)
+        else { throw EvaluationError("there is no function '\(name)' with these arguments") }
+        var values: [Double] = []
+        for argument in arguments.dropLast() {
+            guard case .path(let parts) = argument.value, let root = parts.first, parts.count == 1,
+                let observation = saved[root]
+            else { throw EvaluationError("\(name)() takes saved scrapes first") }
+            if case .skipped(let reason) = observation { return .unknown(reason) }
+            guard case .metrics(let page) = observation else { throw EvaluationError("'\(root)' is no scrape") }
+            guard let sums = page.sums else { return .absent(page.reason) }
+            guard let sum = sums[family] else { return .absent("\(family) is not on the metrics page") }
+            values.append(sum)
+        }
+        return .integer(Int64((values.count == 2 ? values[1] - values[0] : values[0]).rounded()))
+    }
+}

@@ -1,0 +1,119 @@
+internal import NodeLocal
+
+/// Reads the steps of a check.
+struct StepReader {
+    private enum Kind: String, CaseIterable {
+        case query, queries, silence, poll, tcp, wait, http, scrape
+    }
+
+    private static let queryKeys = MessageReader.keys + ["transport", "server", "tries", "timeout"]
+
+    static func steps(_ tree: YAMLTree) throws(YAMLDiagnostic) -> [CheckStep] {
+        var steps: [CheckStep] = []
+        for item in try tree.list() { steps.append(try step(item)) }
+        return steps
+    }
+
+    private static func step(_ tree: YAMLTree) throws(YAMLDiagnostic) -> CheckStep {
+        let map = try tree.map("a step", keys: Kind.allCases.map(\.rawValue) + ["save", "when"])
+        let kinds = map.entries.filter { Kind(rawValue: $0.key) != nil }
+        guard kinds.count == 1, let entry = kinds.first, let kind = Kind(rawValue: entry.key) else {
+            let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw tree.diagnostic("a step has exactly one of \(known)")
+        }
+        let save = try map.string("save")
+        if save == "this" { throw tree.diagnostic("'this' is the name of the last exchange of a poll") }
+        return CheckStep(
+            action: try action(kind, entry.value),
+            save: save,
+            condition: try map["when"]?.statement(),
+            line: tree.line)
+    }
+
+    private static func action(_ kind: Kind, _ tree: YAMLTree) throws(YAMLDiagnostic) -> CheckStep.Action {
+        switch kind {
+        case .query: return .query(try query(tree.map("a query", keys: queryKeys)))
+        case .queries:
+            let map = try tree.map("repeated queries", keys: queryKeys + ["count", "parallel"])
+            return .queries(
+                try query(map),
+                count: try map.required("count").integer(in: 1...10_000),
+                parallel: try map.integer("parallel", in: 1...256) ?? 1)
+        case .silence:
+            let map = try tree.map("a silence step", keys: queryKeys + ["window"])
+            return .silence(try query(map), windowNanoseconds: try map.duration("window") ?? 500_000_000)
+        case .poll:
+            let map = try tree.map("a poll", keys: queryKeys + ["every", "until", "stop"])
+            return .poll(
+                PollStep(
+                    query: try query(map),
+                    everyNanoseconds: try map.duration("every") ?? 500_000_000,
+                    until: try map.required("until").term(),
+                    stop: try map["stop"]?.statement()))
+        case .tcp: return .tcp(try script(tree))
+        case .wait:
+            guard tree.isMap else { return .wait(.duration(nanoseconds: try tree.duration())) }
+            return .wait(.until(try tree.map("a wait", keys: ["until"]).required("until").term()))
+        case .http:
+            let map = try tree.map("an HTTP step", keys: ["listener", "path", "timeout"])
+            return .http(
+                HTTPStep(
+                    listener: try map.required("listener").choice(of: HTTPStep.Listener.self),
+                    path: try map.required("path").nonEmptyString(),
+                    timeoutNanoseconds: try map.duration("timeout") ?? 5_000_000_000))
+        case .scrape:
+            _ = try tree.map("a scrape", keys: [])
+            return .scrape
+        }
+    }
+
+    private static func query(_ map: YAMLMap) throws(YAMLDiagnostic) -> QueryStep {
+        let transport = try map["transport"]?.choice(of: StepTransport.self) ?? .udp
+        return QueryStep(
+            message: try MessageReader.message(map),
+            transport: transport,
+            server: try map["server"]?.choice(of: StepServer.self) ?? .target,
+            tries: try map.integer("tries", in: 1...10) ?? 3,
+            timeoutNanoseconds: try map.duration("timeout") ?? (transport == .udp ? 1_000_000_000 : 3_000_000_000))
+    }
+
+    // MARK: TCP
+
+    private static func script(_ tree: YAMLTree) throws(YAMLDiagnostic) -> TCPScript {
+        let map = try tree.map("a TCP script", keys: ["server", "send", "receive", "until_close", "timeout"])
+        var acts: [TCPScript.Act] = []
+        for item in try map.required("send").list() { acts.append(try act(item)) }
+        return TCPScript(
+            acts: acts,
+            server: try map["server"]?.choice(of: StepServer.self) ?? .target,
+            receive: try map.integer("receive", in: 0...100_000),
+            untilClose: try map.boolean("until_close") ?? false,
+            timeoutNanoseconds: try map.duration("timeout") ?? 3_000_000_000)
+    }
+
+    private static func act(_ tree: YAMLTree) throws(YAMLDiagnostic) -> TCPScript.Act {
+        let keys = ["query", "octets", "wait", "half_close", "reset"]
+        let map = try tree.map("an act of a TCP script", keys: keys)
+        guard map.entries.count == 1, let entry = map.entries.first else {
+            throw tree.diagnostic("an act has exactly one of \(keys.joined(separator: ", "))")
+        }
+        switch entry.key {
+        case "octets": return .octets(try entry.value.string())
+        case "wait": return .wait(nanoseconds: try entry.value.duration())
+        case "half_close", "reset":
+            guard try entry.value.boolean() else { throw entry.diagnostic("'\(entry.key)' can only be true") }
+            return entry.key == "reset" ? .reset : .halfClose
+        default:
+            let query = try entry.value.map(
+                "a framed query", keys: MessageReader.keys + ["count", "split", "every_octet", "delay"])
+            var split: [Int] = []
+            for size in try query["split"]?.list() ?? [] { split.append(try size.integer(in: 1...65537)) }
+            return .query(
+                try MessageReader.message(query),
+                count: try query.integer("count", in: 1...10_000) ?? 1,
+                split: split,
+                everyOctet: try query.boolean("every_octet") ?? false,
+                delayNanoseconds: try query.duration("delay") ?? 0)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+internal import DNSWire
+
+/// What a step saw, under the name that the step saves.
+package enum StepObservation: Sendable {
+    case exchange(Exchange)
+    case exchanges([Exchange])
+    case session(TCPSessionObservation)
+    case http(HTTPObservation)
+    case metrics(MetricsObservation)
+    /// The step's condition did not hold.
+    case skipped(String)
+}
+
+/// What happened on one TCP connection.
+package struct TCPSessionObservation: Sendable {
+    /// One exchange each query that the script sent, answers matched by id and question.
+    package var exchanges: [Exchange] = []
+    package var isConnected = false
+    /// Frames received, also those that match no query.
+    package var frameCount = 0
+    /// Ids of the answers in the order in which they came.
+    package var receivedIDs: [UInt16] = []
+    /// The server ended its direction in order.
+    package var isClosed = false
+    /// The server aborted the connection.
+    package var isReset = false
+    /// From the last octet sent to the server's end of the connection, in nanoseconds.
+    package var closedAfterNanoseconds: Int64?
+    package var failure: String?
+
+    package init() {}
+
+    /// The value of a path that belongs to the session itself; nil when there is no such path.
+    func value(at path: String) -> CheckValue? {
+        switch path {
+        case "connected": .boolean(isConnected)
+        case "queries": .integer(Int64(exchanges.count))
+        case "matched": .integer(Int64(exchanges.filter { $0.received != nil }.count))
+        case "frames": .integer(Int64(frameCount))
+        case "in_order": .boolean(receivedIDs == exchanges.compactMap(\.sentHeader?.id))
+        case "closed": .boolean(isClosed)
+        case "reset": .boolean(isReset)
+        case "closed_after": closedAfterNanoseconds.map(CheckValue.duration) ?? .absent("the connection stayed open")
+        default: nil
+        }
+    }
+
+    static let fieldNames: Set<String> = [
+        "connected", "queries", "matched", "frames", "in_order", "closed", "reset", "closed_after",
+    ]
+}
+
+/// The answer to an HTTP GET.
+package struct HTTPObservation: Sendable {
+    /// The status code, nil when no answer came.
+    package var status: Int?
+    package var body: [UInt8] = []
+    package var elapsedNanoseconds: Int64 = 0
+    package var failure: String?
+
+    package init() {}
+
+    /// The value of a path; nil when there is no such path.
+    func value(at path: String) -> CheckValue? {
+        switch path {
+        case "answered": .boolean(status != nil)
+        case "status": status.map { .integer(Int64($0)) } ?? .absent("no answer: \(failure ?? "nothing came")")
+        case "body": status == nil ? .absent("no answer: \(failure ?? "nothing came")") : .text(text)
+        case "elapsed": .duration(elapsedNanoseconds)
+        default: nil
+        }
+    }
+
+    static let fieldNames: Set<String> = ["answered", "status", "body", "elapsed"]
+
+    private var text: String {
+        let trimmed = body.reversed().drop { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        return String(decoding: trimmed.reversed(), as: UTF8.self)
+    }
+}
+
+/// A metrics page at one moment, reduced to sums a family.
+package struct MetricsObservation: Sendable {
+    /// The sum of all samples of each name; nil when the page could not be read.
+    package var sums: [String: Double]?
+    package var failure: String?
+
+    package init(sums: [String: Double]?, failure: String? = nil) {
+        self.sums = sums
+        self.failure = failure
+    }
+
+    /// The value of a path; nil when there is no such path.
+    func value(at path: String) -> CheckValue? {
+        switch path {
+        case "parses": .boolean(sums != nil)
+        case "families": sums.map { .list($0.keys.sorted().map { .text($0) }) } ?? .absent(reason)
+        default: nil
+        }
+    }
+
+    static let fieldNames: Set<String> = ["parses", "families"]
+
+    var reason: String { failure ?? "the metrics page could not be read" }
+}

@@ -1,0 +1,58 @@
+package import DNSWire
+
+/// One DNS message seen between the cache and an upstream.
+package struct UpstreamObservation: Sendable, Hashable {
+    /// Number of the frame in the capture, from 1.
+    package var frame: Int
+    /// When the frame was captured, CLOCK_REALTIME in nanoseconds.
+    package var realtimeNanoseconds: Int64
+    package var transport: StepTransport
+    package var source: Endpoint
+    package var destination: Endpoint
+    package var id: UInt16
+    package var name: DNSName
+    package var type: RecordType
+    package var isResponse: Bool
+
+    package init(
+        frame: Int,
+        realtimeNanoseconds: Int64,
+        transport: StepTransport,
+        source: Endpoint,
+        destination: Endpoint,
+        id: UInt16,
+        name: DNSName,
+        type: RecordType,
+        isResponse: Bool
+    ) {
+        self.frame = frame
+        self.realtimeNanoseconds = realtimeNanoseconds
+        self.transport = transport
+        self.source = source
+        self.destination = destination
+        self.id = id
+        self.name = name
+        self.type = type
+        self.isResponse = isResponse
+    }
+}
+
+/// The capture as checks see it, so that tests can put a fake in its place.
+package struct UpstreamObserver: Sendable {
+    /// Waits until everything sent before now is decoded; blocks.
+    package var flush: @Sendable () -> Void
+    /// The upstream queries for a name, any letter case, in the order of capture.
+    package var queries: @Sendable (DNSName) -> [UpstreamObservation]
+    /// Packets that the observer is known to have missed since it started.
+    package var lostPackets: @Sendable () -> UInt64
+
+    package init(
+        flush: @escaping @Sendable () -> Void,
+        queries: @escaping @Sendable (DNSName) -> [UpstreamObservation],
+        lostPackets: @escaping @Sendable () -> UInt64
+    ) {
+        self.flush = flush
+        self.queries = queries
+        self.lostPackets = lostPackets
+    }
+}
