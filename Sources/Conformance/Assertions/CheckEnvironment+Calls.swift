@@ -135,20 +135,20 @@ extension CheckEnvironment {
             let addresses = zone.upstreams + zone.upstreams.flatMap { upstreamAliases[$0] ?? [] }
             return .list(addresses.map { .text($0.description) })
         case "expected.success_cap", "expected.success_ttl":
-            return try cap(zone.successTTLCap, zone, arguments)
+            return try cap(zone.successTTLCap, floor: zone.successTTLFloor, zone, arguments)
         default:
-            return try cap(zone.denialTTLCap, zone, arguments)
+            return try cap(zone.denialTTLCap, floor: zone.denialTTLFloor, zone, arguments)
         }
     }
 
     /// The cap itself, or what a TTL becomes under it when one is given.
     private func cap(
-        _ cap: UInt32?, _ zone: ExpectedZone, _ arguments: [CheckValue]
+        _ cap: UInt32?, floor: UInt32, _ zone: ExpectedZone, _ arguments: [CheckValue]
     ) throws(EvaluationError) -> CheckValue {
         guard let cap else { return .unknown("the configuration has no cache in \(zone.zone)") }
         guard arguments.count > 1 else { return .integer(Int64(cap)) }
         guard case .integer(let ttl) = arguments[1] else { throw EvaluationError("a TTL is an integer") }
-        return .integer(min(max(ttl, Int64(zone.minimumTTL)), Int64(cap)))
+        return .integer(min(max(ttl, Int64(floor)), Int64(cap)))
     }
 
     // MARK: Upstream side

@@ -1,4 +1,5 @@
 package import DNSWire
+package import NodeLocal
 
 /// What the target's configuration says about one zone.
 package struct ExpectedZone: Sendable, Hashable {
@@ -16,7 +17,9 @@ package struct ExpectedZone: Sendable, Hashable {
     /// Bounds on TTLs in seconds; nil where the zone has no cache.
     package var successTTLCap: UInt32?
     package var denialTTLCap: UInt32?
-    package var minimumTTL: UInt32
+    /// The TTL in seconds to which smaller ones are raised, in each cache.
+    package var successTTLFloor: UInt32
+    package var denialTTLFloor: UInt32
 
     package init(
         zone: DNSName,
@@ -24,14 +27,16 @@ package struct ExpectedZone: Sendable, Hashable {
         upstreams: [IPAddress],
         successTTLCap: UInt32?,
         denialTTLCap: UInt32?,
-        minimumTTL: UInt32
+        successTTLFloor: UInt32 = 5,
+        denialTTLFloor: UInt32 = 5
     ) {
         self.zone = zone
         self.transport = transport
         self.upstreams = upstreams
         self.successTTLCap = successTTLCap
         self.denialTTLCap = denialTTLCap
-        self.minimumTTL = minimumTTL
+        self.successTTLFloor = successTTLFloor
+        self.denialTTLFloor = denialTTLFloor
     }
 }
 
@@ -41,6 +46,26 @@ package struct TargetExpectations: Sendable, Hashable {
 
     package init(zones: [ExpectedZone]) {
         self.zones = zones
+    }
+
+    /// Takes the expectations of a Corefile; zones that share a name keep the first.
+    package init(_ corefile: CorefileExpectations) {
+        zones = corefile.zones.map { zone in
+            let transport: ExpectedZone.Transport =
+                switch zone.transport {
+                case .tcp: .tcp
+                case .udp: .udp
+                case .mirrorsClient: .mirrorsClient
+                }
+            return ExpectedZone(
+                zone: zone.zone,
+                transport: transport,
+                upstreams: corefile.unresolvedFiles.isEmpty ? zone.upstreams.map(\.address) : [],
+                successTTLCap: zone.cache?.success.maximumTTL,
+                denialTTLCap: zone.cache?.denial.maximumTTL,
+                successTTLFloor: zone.cache?.success.minimumTTL ?? 0,
+                denialTTLFloor: zone.cache?.denial.minimumTTL ?? 0)
+        }
     }
 
     /// The zone that serves a name: the longest match by whole labels.

@@ -1,0 +1,57 @@
+extension CheckDefinition {
+    /// Every expression of assertions, conditions, waits and polls, with all their parts.
+    var allExpressions: [Expression] {
+        var statements = assertions.flatMap { $0.alternatives.flatMap { $0 } + ($0.condition.map { [$0] } ?? []) }
+        var expressions: [Expression] = []
+        for step in steps {
+            if let condition = step.condition { statements.append(condition) }
+            switch step.action {
+            case .poll(let poll):
+                expressions += poll.until.subexpressions
+                if let stop = poll.stop { statements.append(stop) }
+            case .wait(.until(let expression)): expressions += expression.subexpressions
+            default: continue
+            }
+        }
+        return statements.flatMap(\.subexpressions) + expressions
+    }
+
+
+extension CheckStep.Action {
+    /// Whether the step sees something that the check must speak of.
+    var needsAssertion: Bool {
+        switch self {
+        case .query, .queries, .poll, .tcp, .http, .silence: true
+        case .wait, .scrape: false
+        }
+    }
+
+    /// The fields of what the step saves; nil for a step that saves nothing.
+    var fieldNames: Set<String>? {
+        switch self {
+        case .query, .queries, .poll, .silence: Exchange.fieldNames
+        case .tcp: Exchange.fieldNames.union(TCPSessionObservation.fieldNames)
+        case .http: HTTPObservation.fieldNames
+        case .scrape: MetricsObservation.fieldNames
+        case .wait: nil
+        }
+    }
+
+    /// The texts of the step in which variables may stand.
+    var templates: [String] {
+        switch self {
+        case .query(let step), .queries(let step, _, _), .silence(let step, _): step.message.templates
+        case .poll(let poll): poll.query.message.templates
+        case .tcp(let script):
+            script.acts.flatMap { act -> [String] in
+                switch act {
+                case .query(let message, _, _, _, _): message.templates
+                case .octets(let hex): [hex]
+                default: []
+                }
+            }
+        case .http(let step): [step.path]
+        case .wait, .scrape: []
+        }
+    }
+}
