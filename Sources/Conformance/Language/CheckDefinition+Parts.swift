@@ -15,6 +15,7 @@ extension CheckDefinition {
         }
         return statements.flatMap(\.subexpressions) + expressions
     }
+}
 
 
 extension CheckStep.Action {

@@ -1,0 +1,144 @@
+internal import DNSWire
+internal import LinuxNet
+
+/// What happens on a TCP connection, with every variable filled.
+struct TCPSessionPlan: Sendable {
+    enum Act: Sendable {
+        /// Writes pieces with a pause between them; `query` is the message they frame, nil for octets without a meaning.
+        case send(pieces: [[UInt8]], delayNanoseconds: Int64, query: [UInt8]?)
+        case wait(nanoseconds: Int64)
+        case halfClose
+        case reset
+    }
+
+    var acts: [Act] = []
+    /// Frames after which the session ends; nil for one each query.
+    var receive: Int?
+    var untilClose = false
+    var timeoutNanoseconds: Int64 = 3_000_000_000
+    /// Gives the first frame to the only query whatever its id, so that a wrong id can be seen.
+    var takesAnyAnswer = false
+}
+
+extension CheckClient {
+    /// Plays a plan on one connection.
+    func session(_ plan: TCPSessionPlan, to server: Endpoint) -> TCPSessionObservation {
+        var player = TCPSessionPlayer(plan: plan, server: server, client: self)
+        do throws(NetError) {
+            let stream = try TCPStream.connect(to: server, timeoutNanoseconds: plan.timeoutNanoseconds)
+            player.observation.isConnected = true
+            try stream.setNoDelay()
+            if try player.play(on: stream) { try stream.reset() }
+        } catch {
+            player.fail(error)
+        }
+        return player.finish()
+    }
+}
+
+/// Plays one session and sorts what comes back.
+private struct TCPSessionPlayer {
+    let plan: TCPSessionPlan
+    let server: Endpoint
+    let client: CheckClient
+    var observation = TCPSessionObservation()
+    private var deframer = TCPDeframer()
+    private var frames: [(octets: [UInt8], at: Int64, realtime: Int64)] = []
+    private var queries: [(octets: [UInt8], at: Int64, realtime: Int64)] = []
+    private var lastSent: Int64
+    private var buffer = [UInt8](repeating: 0, count: 65_536)
+
+    init(plan: TCPSessionPlan, server: Endpoint, client: CheckClient) {
+        self.plan = plan
+        self.server = server
+        self.client = client
+        lastSent = Clock.monotonicNanoseconds()
+    }
+
+    /// Returns whether the client aborts the connection at the end.
+    mutating func play(on stream: borrowing TCPStream) throws(NetError) -> Bool {
+        for act in plan.acts where !client.isOver {
+            switch act {
+            case .send(let pieces, let delay, let query):
+                if let query { queries.append((query, Clock.monotonicNanoseconds(), Clock.realtimeNanoseconds())) }
+                for (index, piece) in pieces.enumerated() {
+                    if index > 0, delay > 0 { try listen(on: stream, until: Clock.monotonicNanoseconds() + delay) }
+                    try stream.send(piece)
+                    lastSent = Clock.monotonicNanoseconds()
+                }
+                try listen(on: stream, until: 0)
+            case .wait(let nanoseconds): try listen(on: stream, until: Clock.monotonicNanoseconds() + nanoseconds)
+            case .halfClose: try stream.shutdownWrite()
+            case .reset: return true
+            }
+        }
+        let end = Clock.monotonicNanoseconds() + plan.timeoutNanoseconds
+        while !isComplete, !observation.isClosed, client.sliceTimeout(until: end) != nil {
+            try listen(on: stream, until: end, once: true)
+        }
+        return false
+    }
+
+    private var isComplete: Bool {
+        !plan.untilClose && frames.count >= (plan.receive ?? queries.count)
+    }
+
+    /// Reads until an instant; zero reads only what is there already.
+    private mutating func listen(
+        on stream: borrowing TCPStream, until instant: Int64, once: Bool = false
+    ) throws(NetError) {
+        repeat {
+            let timeout = instant == 0 ? 0 : client.sliceTimeout(until: instant)
+            guard let timeout else { return }
+            if observation.isClosed {
+                client.pause(until: instant)
+                return
+            }
+            guard let count = try stream.receive(into: &buffer, timeoutNanoseconds: timeout) else { continue }
+            if count == 0 {
+                observation.isClosed = true
+                observation.closedAfterNanoseconds = Clock.monotonicNanoseconds() - lastSent
+                continue
+            }
+            let chunk = Array(buffer[..<count])
+            deframer.feed(chunk.span)
+            while let frame = deframer.next() {
+                frames.append((frame, Clock.monotonicNanoseconds(), Clock.realtimeNanoseconds()))
+            }
+        } while instant != 0 && !once
+    }
+
+    mutating func fail(_ error: NetError) {
+        observation.failure = error.description
+        if error.isConnectionReset {
+            observation.isReset = true
+            observation.closedAfterNanoseconds = Clock.monotonicNanoseconds() - lastSent
+        }
+    }
+
+    /// Matches answers to queries by id and question; a query on its own takes any answer.
+    mutating func finish() -> TCPSessionObservation {
+        observation.frameCount = frames.count
+        observation.receivedIDs = frames.compactMap { MessageHeader.peek($0.octets.span)?.id }
+        var unmatched = frames
+        for query in queries {
+            let index =
+                plan.takesAnyAnswer
+                ? unmatched.indices.first : unmatched.firstIndex { Self.answers($0.octets, query.octets) }
+            let frame = index.map { unmatched.remove(at: $0) }
+            let failure = observation.failure ?? (observation.isClosed ? "the server closed the connection" : "nothing came")
+            observation.exchanges.append(
+                Exchange(
+                    sent: query.octets, received: frame?.octets, transport: .tcp, server: server, tries: 1,
+                    sentAt: query.at, endedAt: frame?.at ?? Clock.monotonicNanoseconds(), sentAtRealtime: query.realtime,
+                    endedAtRealtime: frame?.realtime ?? Clock.realtimeNanoseconds(), failure: frame == nil ? failure : nil))
+        }
+        return observation
+    }
+
+    private static func answers(_ answer: [UInt8], _ query: [UInt8]) -> Bool {
+        guard answer.count >= 12, query.count >= 2, answer[0] == query[0], answer[1] == query[1] else { return false }
+        guard QuestionView.end(of: query.span) != nil, QuestionView.end(of: answer.span) != nil else { return true }
+        return QuestionView.isSame(answer.span, query.span)
+    }
+}

@@ -1,0 +1,90 @@
+internal import DNSWire
+internal import LinuxNet
+
+/// Sends queries over blocking sockets; every call belongs on a thread of its own.
+struct CheckClient: Sendable {
+    let stop: StopFlag
+    /// Nothing waits beyond this instant, CLOCK_MONOTONIC in nanoseconds.
+    let deadline: Int64
+
+    /// The longest sleep between two looks at the stop flag.
+    private static let slice: Int64 = 50_000_000
+
+    /// Sends a message over UDP, again after each timeout; the first datagram that comes back is the answer.
+    ///
+    /// A refused port is tried again, too, because a cache may be restarting.
+    func udp(_ message: [UInt8], to server: Endpoint, tries: Int, timeoutNanoseconds: Int64) -> Exchange {
+        let started = Clock.realtimeNanoseconds()
+        var sentAt = Clock.monotonicNanoseconds()
+        var failure = "nothing came"
+        var attempts = 0
+        do throws(NetError) {
+            let socket = try UDPSocket(connectedTo: server)
+            while attempts < tries, !isOver {
+                attempts += 1
+                sentAt = Clock.monotonicNanoseconds()
+                do throws(NetError) {
+                    try socket.send(message)
+                    if let datagram = try receive(socket, until: sentAt + timeoutNanoseconds) {
+                        return exchange(message, datagram, .udp, server, attempts, sentAt, started, nil)
+                    }
+                    failure = "nothing came within \(DurationText.describe(nanoseconds: timeoutNanoseconds))"
+                } catch {
+                    guard error.isConnectionRefused else { throw error }
+                    failure = "the port is closed"
+                    pause(until: sentAt + timeoutNanoseconds / 4)
+                }
+            }
+        } catch {
+            failure = error.description
+        }
+        if attempts > 1 { failure += ", \(attempts) tries" }
+        return exchange(message, nil, .udp, server, attempts, sentAt, started, failure)
+    }
+
+    /// Sends a message over a TCP connection of its own.
+    func tcp(_ message: [UInt8], to server: Endpoint, timeoutNanoseconds: Int64) -> Exchange {
+        var script = TCPSessionPlan()
+        script.acts = [.send(pieces: [TCPFrame.wrap(message) ?? []], delayNanoseconds: 0, query: message)]
+        script.timeoutNanoseconds = timeoutNanoseconds
+        script.takesAnyAnswer = true
+        let session = self.session(script, to: server)
+        return session.exchanges.first
+            ?? exchange(message, nil, .tcp, server, 1, Clock.monotonicNanoseconds(), Clock.realtimeNanoseconds(), session.failure)
+    }
+
+    /// Waits until an instant, or until somebody asks to stop.
+    func pause(until instant: Int64) {
+        while !isOver {
+            let left = min(instant, deadline) - Clock.monotonicNanoseconds()
+            guard left > 0 else { return }
+            Clock.sleep(untilMonotonic: Clock.monotonicNanoseconds() + min(left, Self.slice))
+        }
+    }
+
+    /// Whether the deadline is past or somebody asked to stop.
+    var isOver: Bool { stop.isRaised || Clock.monotonicNanoseconds() >= deadline }
+
+    /// The end of a slice of waiting for `instant`; nil when waiting is over.
+    func sliceTimeout(until instant: Int64) -> Int64? {
+        let left = min(instant, deadline) - Clock.monotonicNanoseconds()
+        return left > 0 && !stop.isRaised ? min(left, Self.slice) : nil
+    }
+
+    private func receive(_ socket: borrowing UDPSocket, until instant: Int64) throws(NetError) -> [UInt8]? {
+        while let timeout = sliceTimeout(until: instant) {
+            if let datagram = try socket.receive(timeoutNanoseconds: timeout) { return datagram.bytes }
+        }
+        return nil
+    }
+
+    func exchange(
+        _ sent: [UInt8], _ received: [UInt8]?, _ transport: StepTransport, _ server: Endpoint, _ tries: Int,
+        _ sentAt: Int64, _ startedRealtime: Int64, _ failure: String?
+    ) -> Exchange {
+        Exchange(
+            sent: sent, received: received, transport: transport, server: server, tries: tries, sentAt: sentAt,
+            endedAt: Clock.monotonicNanoseconds(), sentAtRealtime: startedRealtime,
+            endedAtRealtime: Clock.realtimeNanoseconds(), failure: failure)
+    }
+}

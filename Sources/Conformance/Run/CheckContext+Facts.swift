@@ -1,0 +1,78 @@
+internal import DNSWire
+
+extension CheckContext {
+    /// Names that every check can use without declaring them.
+    static let builtinNames: [String] = ["unique", "fresh", "fresh_external", "cluster"]
+
+    /// Dotted names of what a context may know.
+    static let factNames: Set<String> = [
+        "have.capture", "have.scripted", "have.metrics", "have.health", "have.cluster", "have.endpoints", "coredns",
+        "target.address", "scripted.cluster", "scripted.external", "scripted.reverse", "service.name", "service.type",
+        "service.other_type", "service.addresses", "service.ptr", "service.srv", "service.port", "headless.name",
+        "headless.type", "headless.addresses", "external_service.name", "external_service.target",
+    ]
+
+    /// What the context knows, under the names of the check language; `unique` is a label that nobody used before.
+    func facts(unique: String) -> [String: CheckValue] {
+        var facts: [String: CheckValue] = [:]
+        facts["unique"] = .text(unique)
+        let cluster = expectations.clusterZone?.description
+        facts["cluster"] = cluster.map(CheckValue.text) ?? .unknown("the configuration has no cluster zone")
+        facts["target.address"] = .text(target.address.description)
+        facts["coredns"] =
+            product == "coredns"
+            ? version.map(CheckValue.version) ?? .unknown("the version of CoreDNS is not known")
+            : .unknown("the target is not CoreDNS")
+        facts["have.capture"] = .boolean(observer != nil)
+        facts["have.scripted"] = .boolean(scripted != nil)
+        facts["have.metrics"] = .boolean(metrics != nil)
+        facts["have.health"] = .boolean(health != nil)
+        facts["have.cluster"] = .boolean(clusterDNS != nil)
+        facts["have.endpoints"] = .boolean(!upstreamAliases.isEmpty)
+        let noScript = CheckValue.unknown("no upstream follows scripted names; the check needs the lab")
+        facts["scripted.cluster"] = scripted.map { .text($0.cluster.description) } ?? noScript
+        facts["scripted.external"] = scripted.map { .text($0.external.description) } ?? noScript
+        facts["scripted.reverse"] = scripted.map { .text($0.reverse.description) } ?? noScript
+        facts.merge(serviceFacts(zone: cluster ?? "cluster.local.")) { $1 }
+        facts["fresh"] =
+            scripted.map { .text("\(unique).\($0.cluster)") } ?? facts["service.name"] ?? .unknown("no name is known to exist")
+        facts["fresh_external"] = .text("\(unique)." + (scripted?.external.description ?? "example.com."))
+        return facts
+    }
+
+    private func serviceFacts(zone: String) -> [String: CheckValue] {
+        var facts: [String: CheckValue] = [:]
+        func name(_ service: KnownService) -> String { "\(service.name).\(service.namespace).svc.\(zone)" }
+        func addresses(_ addresses: [IPAddress], _ subject: String) -> CheckValue {
+            addresses.isEmpty ? .unknown("the addresses of \(subject) are not known") : .list(addresses.map { .text("\($0)") })
+        }
+        let candidates = services.filter { !$0.isHeadless && $0.externalName == nil && !$0.ports.isEmpty }
+        let service =
+            candidates.first { $0.name == "kubernetes" && $0.namespace == "default" } ?? candidates.first
+            ?? .kubernetes
+        let isIPv6 = service.clusterIPs.first.map { !$0.isIPv4 } ?? false
+        facts["service.name"] = .text(name(service))
+        facts["service.type"] = .text(isIPv6 ? "AAAA" : "A")
+        facts["service.other_type"] = .text(isIPv6 ? "A" : "AAAA")
+        let families = Set(service.clusterIPs.map(\.isIPv4))
+        if families.count > 1 { facts["service.other_type"] = .unknown("\(name(service)) has addresses of both families") }
+        facts["service.addresses"] = addresses(service.clusterIPs, name(service))
+        facts["service.ptr"] =
+            service.clusterIPs.first.map { .text($0.reverseName.description) }
+            ?? .unknown("the addresses of \(name(service)) are not known")
+        if let port = service.ports.first {
+            facts["service.srv"] = .text("_\(port.name)._\(port.networkProtocol).\(name(service))")
+            facts["service.port"] = .integer(Int64(port.number))
+        }
+        let headless = services.first { $0.isHeadless && !$0.endpoints.isEmpty }
+        let noHeadless = CheckValue.unknown("no headless service is known")
+        facts["headless.name"] = headless.map { .text(name($0)) } ?? noHeadless
+        facts["headless.type"] = headless.map { .text($0.endpoints[0].isIPv4 ? "A" : "AAAA") } ?? noHeadless
+        facts["headless.addresses"] = headless.map { addresses($0.endpoints, name($0)) } ?? noHeadless
+        let external = services.first { $0.externalName != nil }
+        let noExternal = CheckValue.unknown("no ExternalName service is known")
+        facts["external_service.name"] = external.map { .text(name($0)) } ?? noExternal
+        facts["external_service.target"] = external?.externalName.map { .text($0.description) } ?? noExternal
+        return facts
+    }
+}

@@ -1,0 +1,207 @@
+internal import DNSWire
+internal import LinuxNet
+
+extension CheckExecution {
+    /// Plays one step and returns what it saw.
+    mutating func play(_ step: CheckStep) async throws(CheckInterruption) -> StepObservation? {
+        let name = step.save ?? "line \(step.line)"
+        switch step.action {
+        case .query(let query):
+            let message = try encode(query.message)
+            let exchange = try await ask(query, message)
+            record.append((name, exchange))
+            return .exchange(exchange)
+        case .queries(let query, let count, let parallel):
+            var messages: [[UInt8]] = []
+            for index in 0..<count { messages.append(try encode(query.message, index: index)) }
+            let exchanges = try await askAll(query, messages, parallel: parallel)
+            for exchange in exchanges { record.append((name, exchange)) }
+            return .exchanges(exchanges)
+        case .silence(let query, let window):
+            return .exchange(try await listenForSilence(query, window: window, name: name))
+        case .poll(let poll): return .exchanges(try await play(poll, name: name))
+        case .tcp(let script):
+            let session = try await play(script)
+            for exchange in session.exchanges { record.append((name, exchange)) }
+            return .session(session)
+        case .wait(.duration(let nanoseconds)):
+            try await rest(until: Clock.monotonicNanoseconds() + nanoseconds)
+            return nil
+        case .wait(.until(let expression)):
+            try await rest(until: try instant(expression))
+            return nil
+        case .http(let step): return .http(try await get(step))
+        case .scrape: return .metrics(try await scrape())
+        }
+    }
+
+    /// Waits without holding a thread, in slices so that a stop is seen at once.
+    func rest(until instant: Int64) async throws(CheckInterruption) {
+        while true {
+            try checkTime()
+            let left = instant - Clock.monotonicNanoseconds()
+            guard left > 0 else { return }
+            try? await Task.sleep(nanoseconds: UInt64(min(left, 50_000_000)))
+        }
+    }
+
+    // MARK: Queries
+
+    private var client: CheckClient { CheckClient(stop: stop, deadline: deadline) }
+
+    private func endpoint(_ server: StepServer) throws(CheckInterruption) -> Endpoint {
+        guard let endpoint = context.server(server) else { throw .skip("the cluster DNS cannot be asked directly") }
+        return endpoint
+    }
+
+    private func ask(_ query: QueryStep, _ message: [UInt8]) async throws(CheckInterruption) -> Exchange {
+        let server = try endpoint(query.server)
+        let client = client
+        return try await onThread {
+            switch query.transport {
+            case .udp:
+                client.udp(message, to: server, tries: query.tries, timeoutNanoseconds: query.timeoutNanoseconds)
+            case .tcp: client.tcp(message, to: server, timeoutNanoseconds: query.timeoutNanoseconds)
+            }
+        }
+    }
+
+    private func askAll(
+        _ query: QueryStep, _ messages: [[UInt8]], parallel: Int
+    ) async throws(CheckInterruption) -> [Exchange] {
+        let execution = self
+        let results = await withTaskGroup(of: (Int, Result<Exchange, CheckInterruption>).self) { group in
+            var results: [(Int, Result<Exchange, CheckInterruption>)] = []
+            for (index, message) in messages.enumerated() {
+                if index >= parallel, let result = await group.next() { results.append(result) }
+                group.addTask {
+                    do throws(CheckInterruption) {
+                        return (index, .success(try await execution.ask(query, message)))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            for await result in group { results.append(result) }
+            return results
+        }
+        var exchanges: [Exchange] = []
+        for (_, result) in results.sorted(by: { $0.0 < $1.0 }) { exchanges.append(try result.get()) }
+        try checkTime()
+        return exchanges
+    }
+
+    /// Sends once, listens, and then asks the server something plain: silence of a dead server says nothing.
+    private mutating func listenForSilence(
+        _ query: QueryStep, window: Int64, name: String
+    ) async throws(CheckInterruption) -> Exchange {
+        let message = try encode(query.message)
+        let server = try endpoint(query.server)
+        let client = client
+        let exchange = try await onThread {
+            query.transport == .udp
+                ? client.udp(message, to: server, tries: 1, timeoutNanoseconds: window)
+                : client.tcp(message, to: server, timeoutNanoseconds: window)
+        }
+        record.append((name, exchange))
+        let control = MessageTemplate(
+            questions: [.init(name: "{{cluster}}", wire: nil, type: "SOA", class: "IN")])
+        let plain = try await ask(
+            QueryStep(
+                message: control, transport: .udp, server: query.server, tries: 3, timeoutNanoseconds: 1_000_000_000),
+            try encode(control))
+        record.append((name + " (control)", plain))
+        guard plain.received != nil else {
+            throw .inconclusive("the server does not answer a plain query either, so its silence says nothing")
+        }
+        return exchange
+    }
+
+    private mutating func play(_ poll: PollStep, name: String) async throws(CheckInterruption) -> [Exchange] {
+        let end = try instant(poll.until)
+        var next = Clock.monotonicNanoseconds()
+        var exchanges: [Exchange] = []
+        repeat {
+            try await rest(until: next)
+            let exchange = try await ask(poll.query, try encode(poll.query.message, index: exchanges.count))
+            exchanges.append(exchange)
+            record.append((name, exchange))
+            if let stop = poll.stop {
+                environment.saved["this"] = .exchange(exchange)
+                defer { environment.saved["this"] = nil }
+                if case .yes = try decide(stop) { break }
+            }
+            next = max(next + poll.everyNanoseconds, Clock.monotonicNanoseconds())
+        } while next < end
+        return exchanges
+    }
+
+    // MARK: TCP
+
+    private mutating func play(_ script: TCPScript) async throws(CheckInterruption) -> TCPSessionObservation {
+        let server = try endpoint(script.server)
+        var plan = TCPSessionPlan()
+        plan.receive = script.receive
+        plan.untilClose = script.untilClose
+        plan.timeoutNanoseconds = script.timeoutNanoseconds
+        for act in script.acts {
+            switch act {
+            case .query(let template, let count, let split, let everyOctet, let delay):
+                for index in 0..<count {
+                    let message = try encode(template, index: index)
+                    guard let framed = TCPFrame.wrap(message) else { throw .error("a query is longer than a frame") }
+                    plan.acts.append(
+                        .send(
+                            pieces: Self.pieces(framed, everyOctet ? Array(repeating: 1, count: framed.count) : split),
+                            delayNanoseconds: delay, query: message))
+                }
+            case .octets(let hex):
+                guard let octets = WireText.octets(try fill(hex)) else { throw .error("'\(hex)' is not hex") }
+                plan.acts.append(.send(pieces: [octets], delayNanoseconds: 0, query: nil))
+            case .wait(let nanoseconds): plan.acts.append(.wait(nanoseconds: nanoseconds))
+            case .halfClose: plan.acts.append(.halfClose)
+            case .reset: plan.acts.append(.reset)
+            }
+        }
+        let client = client
+        let final = plan
+        return try await onThread { client.session(final, to: server) }
+    }
+
+    private static func pieces(_ octets: [UInt8], _ sizes: [Int]) -> [[UInt8]] {
+        var rest = octets[...]
+        var pieces: [[UInt8]] = []
+        for size in sizes where !rest.isEmpty {
+            pieces.append(Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+        }
+        return rest.isEmpty ? pieces : pieces + [Array(rest)]
+    }
+
+    // MARK: HTTP
+
+    private func get(_ step: HTTPStep) async throws(CheckInterruption) -> HTTPObservation {
+        guard let endpoint = step.listener == .health ? context.health : context.metrics else {
+            throw .skip("the configuration has no \(step.listener.rawValue) address")
+        }
+        return await context.fetch(
+            endpoint, path: try fill(step.path), timeoutNanoseconds: step.timeoutNanoseconds, stop: stop)
+    }
+
+    private func scrape() async throws(CheckInterruption) -> MetricsObservation {
+        guard let endpoint = context.metrics else { throw .skip("the configuration has no metrics page") }
+        return await context.scrape(endpoint, stop: stop)
+    }
+
+    // MARK: Threads
+
+    private func onThread<T: Sendable>(
+        _ body: @escaping @Sendable () -> T
+    ) async throws(CheckInterruption) -> T {
+        do {
+            return try await Threads.run(name: "check-\(check.id)", namespace: context.clientNamespace, body: body)
+        } catch {
+            throw .error("no thread for the check: \(error)")
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package import LinuxNet
+
+/// How checks are run and judged.
+package struct CheckRunOptions: Sendable, Hashable {
+    /// Ignores profiles: the requirement alone decides.
+    package var isStrict: Bool
+    /// How many checks run at a time; one that only waits counts, too.
+    package var concurrency: Int
+    /// Makes names unique; another seed gives other names.
+    package var seed: UInt64
+
+    package init(isStrict: Bool = false, concurrency: Int = 32, seed: UInt64) {
+        self.isStrict = isStrict
+        self.concurrency = max(1, concurrency)
+        self.seed = seed
+    }
+}
+
+/// How far a run is.
+package struct CheckProgress: Sendable, Hashable {
+    package let finished: Int
+    package let total: Int
+    /// The check that has just finished.
+    package let latest: CheckOutcome
+}
+
+/// Runs checks side by side and judges them.
+package struct CheckRunner: Sendable {
+    let catalogue: CheckCatalogue
+    let context: CheckContext
+    let options: CheckRunOptions
+    let stop: StopFlag
+
+    package init(catalogue: CheckCatalogue, context: CheckContext, options: CheckRunOptions, stop: StopFlag) {
+        self.catalogue = catalogue
+        self.context = context
+        self.options = options
+        self.stop = stop
+    }
+
+    /// Runs the selected checks; outcomes come in the order of the catalogue.
+    ///
+    /// Exclusive checks run first, each alone; then all others side by side; then what failed on time alone is run once
+    /// more, alone; then the checks about the whole run. Once `stop` is raised the rest is skipped as interrupted.
+    package func run(
+        _ selection: CheckSelection, progress: (@Sendable (CheckProgress) -> Void)? = nil
+    ) async throws(CheckSelectionError) -> [CheckOutcome] {
+        let checks = try catalogue.select(selection)
+        var outcomes: [String: CheckOutcome] = [:]
+        let wholeRun = checks.contains(where: \.isLast) ? await scrape() : nil
+        func finish(_ outcome: CheckOutcome) {
+            outcomes[outcome.id] = outcome
+            progress?(CheckProgress(finished: outcomes.count, total: checks.count, latest: outcome))
+        }
+
+        for check in checks where check.isExclusive && !check.isLast {
+            finish(await confirm(check, perform(check)))
+        }
+        var suspects: [(CheckDefinition, CheckOutcome)] = []
+        // The slow ones begin first, so that the rest overlaps them.
+        let crowd = checks.filter { !$0.isExclusive && !$0.isLast }
+            .sorted { $0.deadlineNanoseconds > $1.deadlineNanoseconds }
+        await withTaskGroup(of: (CheckDefinition, CheckOutcome, Bool).self) { group in
+            var started = 0
+            func settle(_ result: (check: CheckDefinition, outcome: CheckOutcome, isSuspect: Bool)) {
+                if result.isSuspect {
+                    suspects.append((result.check, result.outcome))
+                } else {
+                    finish(result.outcome)
+                }
+            }
+            for check in crowd {
+                if started >= options.concurrency, let result = await group.next() { settle(result) }
+                started += 1
+                group.addTask {
+                    let performed = await perform(check)
+                    return (check, performed.outcome, performed.isSuspect)
+                }
+            }
+            for await result in group { settle(result) }
+        }
+        for (check, first) in suspects { finish(await confirm(check, (first, true))) }
+        for check in checks where check.isLast { finish(await perform(check, wholeRun: wholeRun).outcome) }
+        return checks.compactMap { outcomes[$0.id] }
+    }
+
+    /// Runs a check again when it failed on time alone; the second outcome counts.
+    private func confirm(
+        _ check: CheckDefinition, _ first: (outcome: CheckOutcome, isSuspect: Bool)
+    ) async -> CheckOutcome {
+        guard first.isSuspect, !stop.isRaised else { return first.outcome }
+        var second = await perform(check, attempt: 1).outcome
+        second.durationNanoseconds += first.outcome.durationNanoseconds
+        if second.status == .fail { second.actual += " (seen again when run alone)" }
+        return second
+    }
+
+    private func perform(
+        _ check: CheckDefinition, attempt: UInt64 = 0, wholeRun: MetricsObservation? = nil
+    ) async -> (outcome: CheckOutcome, isSuspect: Bool) {
+        let started = Clock.monotonicNanoseconds()
+        let position = UInt64(catalogue.checks.firstIndex { $0.id == check.id } ?? 0)
+        var execution = CheckExecution(
+            check: check, context: context, stop: stop,
+            generator: NonceGenerator(run: options.seed, check: position &* 2 &+ attempt &+ 1))
+        if let wholeRun { execution.environment.saved["start"] = .metrics(wholeRun) }
+        var outcome: CheckOutcome
+        var isSuspect = false
+        do throws(CheckInterruption) {
+            try await execution.play()
+            let judge = CheckJudge(
+                check: check, environment: execution.environment, profile: options.isStrict ? nil : profile(of: check))
+            outcome = try judge.outcome()
+            isSuspect = outcome.status == .fail && judge.isTimingOnly(outcome)
+        } catch {
+            outcome = Self.interrupted(check, error)
+        }
+        outcome.evidence = execution.evidence
+        outcome.durationNanoseconds = Clock.monotonicNanoseconds() - started
+        return (outcome, isSuspect)
+    }
+
+    private func profile(of check: CheckDefinition) -> ProfileDeviation? {
+        guard let version = context.version else { return nil }
+        return check.profiles.first { $0.condition.contains(product: context.product, version: version) }
+    }
+
+    private func scrape() async -> MetricsObservation? {
+        guard let endpoint = context.metrics else { return nil }
+        return await context.scrape(endpoint, stop: stop)
+    }
+
+    private static func interrupted(_ check: CheckDefinition, _ interruption: CheckInterruption) -> CheckOutcome {
+        let status: CheckStatus
+        let reason: String
+        switch interruption {
+        case .skip(let text): (status, reason) = (.skip, text)
+        case .inconclusive(let text): (status, reason) = (.inconclusive, text)
+        case .error(let text): (status, reason) = (.error, text)
+        }
+        var outcome = CheckOutcome(check, status: status)
+        outcome.expected = check.requirement
+        outcome.actual = reason
+        return outcome
+    }
+}
