@@ -1,0 +1,16 @@
+/// One observation that a check or a proof rests on.
+package struct EvidenceRecord: Codable, Sendable, Equatable {
+    /// Number of the captured frame, from 1, as Wireshark counts; absent when it was no frame.
+    package var frame: UInt64?
+    /// When it was seen.
+    package var ts: Timestamp?
+    /// What was seen, in one line.
+    package var text: String
+
+    /// Creates an observation.
+    package init(frame: UInt64? = nil, ts: Timestamp? = nil, text: String) {
+        self.frame = frame
+        self.ts = ts
+        self.text = text
+    }
+}

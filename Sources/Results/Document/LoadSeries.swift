@@ -1,0 +1,56 @@
+/// How a load went over time: columns of equal length, one row an interval.
+package struct LoadSeries: Codable, Sendable, Equatable {
+    /// Length of an interval in nanoseconds.
+    package var intervalNanoseconds: Int64
+    /// When the first interval began.
+    package var started: Timestamp?
+    /// Start of each interval in nanoseconds since the load began; gaps are allowed.
+    package var offsetNanoseconds: [Int64]
+    /// Queries sent in each.
+    package var sent: [UInt64]
+    /// Answers in each.
+    package var answered: [UInt64]
+    /// Queries given up in each.
+    package var timedOut: [UInt64]
+    /// Median response latency of each, in nanoseconds.
+    package var p50: [Int64]?
+    /// 99th percentile of each, in nanoseconds.
+    package var p99: [Int64]?
+
+    /// Creates a series without rows.
+    package init(intervalNanoseconds: Int64, started: Timestamp? = nil) {
+        self.intervalNanoseconds = intervalNanoseconds
+        self.started = started
+        offsetNanoseconds = []
+        sent = []
+        answered = []
+        timedOut = []
+    }
+
+    /// Adds a row.
+    package mutating func append(
+        offsetNanoseconds offset: Int64,
+        sent sentCount: UInt64,
+        answered answeredCount: UInt64,
+        timedOut timedOutCount: UInt64,
+        p50 median: Int64? = nil,
+        p99 tail: Int64? = nil
+    ) {
+        offsetNanoseconds.append(offset)
+        sent.append(sentCount)
+        answered.append(answeredCount)
+        timedOut.append(timedOutCount)
+        if let median { p50 = (p50 ?? []) + [median] }
+        if let tail { p99 = (p99 ?? []) + [tail] }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case intervalNanoseconds = "interval_ns"
+        case started
+        case offsetNanoseconds = "offset_ns"
+        case sent, answered
+        case timedOut = "timed_out"
+        case p50 = "p50_ns"
+        case p99 = "p99_ns"
+    }
+}

@@ -1,0 +1,219 @@
+import Glibc
+import Measure
+
+/// Recomputes whatever a document derives from something else that it holds.
+package enum ResultVerification {
+    /// One disagreement.
+    package struct Finding: Sendable, Equatable, CustomStringConvertible {
+        /// Where, such as `load[0].latency_ns.response.p99`.
+        package let place: String
+        /// What is wrong, in a clause.
+        package let problem: String
+
+        /// Place and problem in one line.
+        package var description: String { "\(place): \(problem)" }
+    }
+
+    /// All disagreements of a document; none means that its figures follow from its counts.
+    package static func findings(in document: ResultDocument) -> [Finding] {
+        var findings: [Finding] = []
+        if document.ended < document.started {
+            findings.append(Finding(place: "ended", problem: "is before started"))
+        }
+        for (index, load) in (document.load ?? []).enumerated() {
+            findings += check(load, place: "load[\(index)]")
+        }
+        for (index, check) in (document.checks ?? []).enumerated()
+        where [.fail, .fixed].contains(check.status) && check.remediation.isEmpty {
+            findings.append(Finding(place: "checks[\(index)] \(check.id)", problem: "a failure without remediation"))
+        }
+        findings += duplicates((document.checks ?? []).map(\.id), place: "checks", what: "the id")
+        findings += duplicates(document.targets.map(\.name), place: "targets", what: "the name")
+        if let capture = document.capture { findings += check(capture) }
+        if let gate = document.gate { findings += check(gate) }
+        for (index, metric) in (document.comparison?.metrics ?? []).enumerated() {
+            findings += check(metric, place: "comparison.metrics[\(index)]")
+        }
+        if document.verdict == .pass {
+            findings += passFindings(document)
+        }
+        return findings
+    }
+
+    // MARK: Load
+
+    private static func check(_ load: LoadRecord, place: String) -> [Finding] {
+        var findings: [Finding] = []
+        let counters = load.counters
+        if counters.ends != counters.scheduled {
+            let sum = counters.ends.map(String.init) ?? "more than 2^64"
+            findings.append(
+                Finding(
+                    place: "\(place).counters",
+                    problem: "scheduled is \(counters.scheduled), its ends add up to \(sum)"
+                )
+            )
+        }
+        let answers = load.rcodes.values.reduce(UInt64?.some(0)) { sum, count in
+            sum.flatMap { $0.addingReportingOverflow(count).overflow ? nil : $0 + count }
+        }
+        if answers != counters.answered {
+            findings.append(
+                Finding(
+                    place: "\(place).rcodes",
+                    problem:
+                        "add up to \(answers.map(String.init) ?? "more than 2^64"), answered is \(counters.answered)"
+                )
+            )
+        }
+        if load.latency.response.count != counters.answered {
+            findings.append(
+                Finding(
+                    place: "\(place).latency_ns.response.count",
+                    problem: "is \(load.latency.response.count), answered is \(counters.answered)"
+                )
+            )
+        }
+        if load.durationNanoseconds > 0 {
+            let rate = Double(counters.answered) / (Double(load.durationNanoseconds) / 1e9)
+            if abs(rate - load.achievedQPS) > max(0.01 * rate, 0.5) {
+                findings.append(
+                    Finding(
+                        place: "\(place).achieved_qps",
+                        problem: "is \(load.achievedQPS), answers over duration are \(rate)"
+                    )
+                )
+            }
+        }
+        for (name, summary) in [
+            ("response", load.latency.response), ("service", load.latency.service), ("send_lag", load.latency.sendLag),
+        ] {
+            findings += check(summary, place: "\(place).latency_ns.\(name)")
+        }
+        if let series = load.series { findings += check(series, counters, place: "\(place).series") }
+        return findings
+    }
+
+    private static func check(_ summary: LatencySummary, place: String) -> [Finding] {
+        let histogram: LatencyHistogram
+        do {
+            histogram = try summary.histogram()
+        } catch {
+            return [Finding(place: "\(place).hdr", problem: error.description)]
+        }
+        var findings: [Finding] = []
+        if histogram.count != summary.count {
+            findings.append(
+                Finding(place: "\(place).count", problem: "is \(summary.count), the histogram holds \(histogram.count)")
+            )
+        }
+        let figures: [(String, Int64, Int64)] = [
+            ("min", summary.min, histogram.min), ("p50", summary.p50, histogram.value(percentile: 50)),
+            ("p90", summary.p90, histogram.value(percentile: 90)),
+            ("p99", summary.p99, histogram.value(percentile: 99)),
+            ("p99_9", summary.p99_9, histogram.value(percentile: 99.9)),
+            ("p99_99", summary.p99_99, histogram.value(percentile: 99.99)), ("max", summary.max, histogram.max),
+        ]
+        for (name, stated, recomputed) in figures where !histogram.areEquivalent(stated, recomputed) {
+            findings.append(
+                Finding(place: "\(place).\(name)", problem: "is \(stated), the histogram says \(recomputed)")
+            )
+        }
+        // Two means of the same buckets differ by rounding alone.
+        if abs(Double(summary.mean) - Double(histogram.mean)) > 1 + Double(histogram.mean) * 0.000_001 {
+            findings.append(
+                Finding(place: "\(place).mean", problem: "is \(summary.mean), the histogram says \(histogram.mean)")
+            )
+        }
+        return findings
+    }
+
+    private static func check(_ series: LoadSeries, _ counters: LoadCounters, place: String) -> [Finding] {
+        let rows = series.offsetNanoseconds.count
+        let columns = [series.sent.count, series.answered.count, series.timedOut.count]
+        let latencies = [series.p50?.count, series.p99?.count].compactMap { $0 }
+        guard (columns + latencies).allSatisfy({ $0 == rows }) else {
+            return [Finding(place: place, problem: "its columns differ in length")]
+        }
+        return []
+    }
+
+    // MARK: Other sections
+
+    private static func check(_ capture: CaptureRecord) -> [Finding] {
+        var findings: [Finding] = []
+        for (index, proof) in capture.proofs.enumerated() {
+            let place = "capture.proofs[\(index)] \(proof.id)"
+            if [.proven, .violated].contains(proof.verdict), proof.evidence.isEmpty {
+                findings.append(Finding(place: place, problem: "\(proof.verdict.rawValue) without evidence"))
+            }
+            if proof.verdict == .proven, capture.drops > 0 {
+                findings.append(
+                    Finding(place: place, problem: "proven although the capture dropped \(capture.drops) packets")
+                )
+            }
+            if let count = proof.evidenceCount, count < UInt64(proof.evidence.count) {
+                findings.append(Finding(place: place, problem: "holds more evidence than it counts"))
+            }
+        }
+        let (messages, overflow) = capture.queries.addingReportingOverflow(capture.responses)
+        if overflow || messages != capture.messages {
+            findings.append(
+                Finding(
+                    place: "capture.messages",
+                    problem: "is \(capture.messages), queries and responses are \(messages)"
+                )
+            )
+        }
+        return findings + duplicates(capture.proofs.map(\.id), place: "capture.proofs", what: "the id")
+    }
+
+    private static func check(_ gate: GateRecord) -> [Finding] {
+        guard let outcomes = gate.outcomes else { return [] }
+        let again = GateRecord(outcomes: outcomes, waived: gate.waived)
+        guard again.verdict == gate.verdict, Set(again.failed) == Set(gate.failed) else {
+            return [Finding(place: "gate", problem: "its verdict does not follow from its outcomes")]
+        }
+        return []
+    }
+
+    private static func check(_ metric: MetricRecord, place: String) -> [Finding] {
+        if let low = metric.ciLow, let high = metric.ciHigh, low > high {
+            return [Finding(place: place, problem: "its interval is upside down")]
+        }
+        guard metric.metric != .loss, let differences = metric.logRatios, !differences.isEmpty else { return [] }
+        guard let estimate = SignedRankEstimate(differences: differences), let ratio = metric.ratio, let p = metric.p
+        else { return [Finding(place: place, problem: "its ratio does not follow from its pairs")] }
+        guard abs(log(ratio) - estimate.estimate) < 1e-9, abs(p - estimate.p) < 1e-9 else {
+            return [Finding(place: place, problem: "its ratio or p does not follow from its pairs")]
+        }
+        return []
+    }
+
+    /// What a document may not hold when it says that all is well.
+    private static func passFindings(_ document: ResultDocument) -> [Finding] {
+        var findings: [Finding] = []
+        if document.status != .complete {
+            findings.append(
+                Finding(place: "verdict", problem: "is pass, although the run is \(document.status.rawValue)")
+            )
+        }
+        if let failed = document.checks?.first(where: { $0.status == .fail || $0.status == .error }) {
+            findings.append(Finding(place: "verdict", problem: "is pass, although check \(failed.id) did not"))
+        }
+        if let violated = document.capture?.proofs.first(where: { $0.verdict == .violated }) {
+            findings.append(Finding(place: "verdict", problem: "is pass, although \(violated.id) is violated"))
+        }
+        if document.gate?.verdict == .fail {
+            findings.append(Finding(place: "verdict", problem: "is pass, although a gate failed"))
+        }
+        return findings
+    }
+
+    private static func duplicates(_ names: [String], place: String, what: String) -> [Finding] {
+        var seen: Set<String> = []
+        return names.filter { !seen.insert($0).inserted }.map {
+            Finding(place: place, problem: "\(what) \($0) is there twice")
+        }
+    }
+}

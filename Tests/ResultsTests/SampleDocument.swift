@@ -1,0 +1,220 @@
+import Measure
+import Results
+
+/// A whole run, made up but consistent: every section is filled and `ResultVerification` finds nothing.
+enum SampleDocument {
+    /// What the made-up run looked like.
+    enum Outcome {
+        /// All is well, with known deviations.
+        case pass
+        /// A check, a proof and a gate failed.
+        case fail
+    }
+
+    private static let passed = build(.pass, queries: 20_000)
+    private static let failed = build(.fail, queries: 20_000)
+
+    /// The made-up run; made once, since histograms take their time in a debug build.
+    static func make(_ outcome: Outcome = .pass) -> ResultDocument {
+        outcome == .pass ? passed : failed
+    }
+
+    /// A run of so few queries that its JSON is short.
+    static func short() -> ResultDocument {
+        build(.pass, queries: 40)
+    }
+
+    private static func build(_ outcome: Outcome, queries: Int) -> ResultDocument {
+        let started = Timestamp(realtimeNanoseconds: 1_718_092_800_123_456_789)
+        var document = ResultDocument(
+            status: .complete,
+            verdict: outcome == .pass ? .pass : .fail,
+            started: started,
+            ended: Timestamp(realtimeNanoseconds: started.realtimeNanoseconds + 92_000_000_000),
+            seed: 0xFEED_FACE_CAFE,
+            tool: ToolRecord(version: "0.1.0", commit: "0123abc", build: "release"),
+            environment: environment,
+            targets: [
+                TargetRecord(name: "cluster", address: "10.96.0.10", port: 53, role: "cluster"),
+                TargetRecord(
+                    name: "cache",
+                    address: "169.254.20.10",
+                    port: 53,
+                    role: "nodelocal",
+                    version: "CoreDNS-1.13.1"
+                ),
+            ]
+        )
+        document.reasons =
+            outcome == .pass
+            ? ["All 9 checks, 2 proofs and 3 gates hold; p99 of cache is 0.41 of cluster's."]
+            : [
+                "Check HDR-02 failed: the answer's id differs from the query's.",
+                "Proof force-tcp is violated: 3 of 120 upstream queries went by UDP.",
+                "Gate cache.p99 <= 2ms failed: 3.1 ms.",
+            ]
+        document.command = ["nldns", "run", "pre-rollout", "--lab", "--seed", "280297596316414"]
+        document.scenario = ScenarioRecord(
+            id: "pre-rollout",
+            sha256: SHA256.hexadecimal(of: Array("pre-rollout".utf8)),
+            resolved: .object(["pairs": .integer(12), "segment": .string("2s"), "targets": .array([.string("cache")])])
+        )
+        let slow = LoadFixture(target: "cluster", base: 380_000, tail: 4_000_000, seed: 1, queries: queries)
+        let quick = LoadFixture(target: "cache", base: 60_000, tail: 1_500_000, seed: 2, queries: queries)
+        document.load = [slow.record, quick.record]
+        document.checks = checks(outcome)
+        document.capture = capture(outcome)
+        document.comparison = comparison()
+        document.gate = gate(outcome)
+        document.notes = ["The lab stands in for the node: figures are of this machine, not of a cluster."]
+        return document
+    }
+
+    private static let environment = EnvironmentRecord(
+        fingerprint: SHA256.hexadecimal(of: Array("machine".utf8)),
+        os: "Debian GNU/Linux 12 (bookworm)",
+        kernel: "6.1.0-21-amd64",
+        arch: "x86_64",
+        cpus: 4,
+        cpusAllowed: 4,
+        cpuModel: "Example CPU @ 3.00GHz",
+        cpuQuota: nil,
+        memoryBytes: 16 << 30,
+        governor: "performance",
+        clocksource: "tsc",
+        virtualisation: nil,
+        container: nil,
+        swiftBuildMode: "release"
+    )
+
+    private static func checks(_ outcome: Outcome) -> [CheckRecord] {
+        let rows: [(String, String, String, CheckRecord.Status)] = [
+            ("HDR-01", "header", "QR is set in answers", .pass),
+            ("HDR-02", "header", "The answer has the query's id", outcome == .pass ? .pass : .fail),
+            ("NAM-01", "names", "Case of the question is kept", .pass),
+            ("EDN-01", "edns", "OPT in the query is answered with OPT", .pass),
+            ("EDN-03", "edns", "EDNS version 1 is answered with BADVERS", .known),
+            ("TCP-02", "tcp", "Two queries in one segment are both answered", .pass),
+            ("CCH-11", "cache", "Denial is cached for at most 5 s", .pass),
+            ("RTE-03", "routing", "PTR of 10.0.0.0/8 goes to the cluster DNS", .skip),
+            ("OPS-03", "operations", "Counters of hits and misses agree with the wire", .inconclusive),
+        ]
+        return rows.map { id, section, title, status in
+            CheckRecord(
+                id: id,
+                section: section,
+                title: title,
+                severity: "error",
+                status: status,
+                tags: ["tier0"],
+                requirement: "A response carries the identifier of its query.",
+                source: "RFC 1035 section 4.1.1",
+                expected: "id 0x1234",
+                actual: status == .pass ? "id 0x1234" : "id 0x0000",
+                remediation: status == .pass ? "" : "Check for a middlebox that rewrites DNS between pod and node.",
+                evidence: status == .pass
+                    ? [] : [EvidenceRecord(frame: 17, text: "169.254.20.10.53 > 10.0.0.2.4001 id 0")],
+                durationNanoseconds: 1_234_567
+            )
+        }
+    }
+
+    private static func capture(_ outcome: Outcome) -> CaptureRecord {
+        let frames = (0..<30).map { index in
+            EvidenceRecord(
+                frame: UInt64(100 + index),
+                ts: Timestamp(realtimeNanoseconds: 1_718_092_801_000_000_000 + Int64(index)),
+                text:
+                    "TCP 10.0.1.2.40\(100 + index) > 10.0.2.\(10 + index % 2).53 A? svc-\(index).ns.svc.cluster.local."
+            )
+        }
+        return CaptureRecord(
+            packets: 41_000,
+            messages: 40_400,
+            queries: 20_200,
+            responses: 20_200,
+            transactions: 20_200,
+            unanswered: 0,
+            unsolicited: 0,
+            drops: 0,
+            duplicates: 0,
+            tcp: CaptureRecord.TCP(connections: 12, messages: 400, gaps: 0),
+            ledger: ["hits": 19_800, "misses": 200],
+            proofs: [
+                ProofRecord(
+                    id: "force-tcp",
+                    verdict: outcome == .pass ? .proven : .violated,
+                    reason: outcome == .pass
+                        ? "All 120 upstream queries of 3 zones went by TCP." : "3 of 120 upstream queries went by UDP.",
+                    evidence: frames,
+                    evidenceCount: 120
+                ),
+                ProofRecord(
+                    id: "cache",
+                    verdict: .proven,
+                    reason: "40 repeated questions caused no upstream query; TTLs counted down from 30 s and 5 s.",
+                    evidence: Array(frames.prefix(5)),
+                    evidenceCount: 40
+                ),
+            ]
+        )
+    }
+
+    private static func comparison() -> ComparisonRecord {
+        var generator = SeededGenerator(seed: 3)
+        func pairs(_ a: Double, _ b: Double) -> [PairedComparison.Pair] {
+            (0..<12).map { _ in
+                let drift = 1 + 0.1 * generator.nextUnit()
+                return .init(
+                    a: a * drift * (1 + 0.05 * generator.nextUnit()),
+                    b: b * drift * (1 + 0.05 * generator.nextUnit())
+                )
+            }
+        }
+        let losses = LossTest.Losses(lost: 0, sent: 60_000)
+        var metrics: [PairedComparison.Metric] = [
+            .paired(.p50, pairs(400_000, 70_000)), .paired(.p90, pairs(900_000, 150_000)),
+            .paired(.p99, pairs(3_900_000, 1_500_000)), .paired(.achievedQPS, pairs(1_000, 1_000)),
+        ]
+        if let losses { metrics.append(.loss(a: losses, b: losses)) }
+        let order = InterleavingOrder.schedule(pairs: 12, seed: 3)
+        let segments = order.enumerated().flatMap { index, order in
+            (order == .ab ? ["cluster", "cache"] : ["cache", "cluster"]).map { target in
+                ComparisonRecord.Segment(
+                    pair: index + 1,
+                    target: target,
+                    p50: target == "cache" ? 70_000 : 400_000,
+                    p99: target == "cache" ? 1_500_000 : 3_900_000,
+                    achievedQPS: 1_000,
+                    loss: 0
+                )
+            }
+        }
+        return ComparisonRecord(
+            a: "cluster",
+            b: "cache",
+            comparisons: PairedComparison.compare(metrics),
+            order: order,
+            segments: segments
+        )
+    }
+
+    private static func gate(_ outcome: Outcome) -> GateRecord {
+        GateRecord(outcomes: [
+            GateRecord.Outcome(
+                expression: "cache.p99 <= 2ms",
+                verdict: outcome == .pass ? .pass : .fail,
+                actual: outcome == .pass ? "1.5 ms" : "3.1 ms",
+                limit: "2 ms",
+                remediation: "Look at the percentile chart: a step at 1 % points to upstream misses."
+            ),
+            GateRecord.Outcome(expression: "upstream.udp == 0", verdict: .pass, actual: "0", limit: "0"),
+            GateRecord.Outcome(
+                expression: "cache.p99 <= cluster.p99 * 1.2",
+                verdict: .pass,
+                actual: "1.5 ms",
+                limit: "4.7 ms"
+            ),
+        ])
+    }
+}

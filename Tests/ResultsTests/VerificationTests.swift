@@ -1,0 +1,54 @@
+import Measure
+import Testing
+
+@testable import Results
+
+@Suite("Verification of results")
+struct VerificationTests {
+    @Test(
+        "a document whose figures follow from its counts has no finding",
+        arguments: [SampleDocument.Outcome.pass, .fail]
+    )
+    func consistent(outcome: SampleDocument.Outcome) {
+        #expect(ResultVerification.findings(in: SampleDocument.make(outcome)) == [])
+    }
+
+    /// One change to a document, and the place that must be named.
+    struct Tampering: Sendable, CustomStringConvertible {
+        let place: String
+        let change: @Sendable (inout ResultDocument) -> Void
+        var description: String { place }
+    }
+
+    static let tamperings: [Tampering] = [
+        Tampering(place: "load[0].latency_ns.response.p99") { $0.load?[0].latency.response.p99 /= 2 },
+        Tampering(place: "load[0].latency_ns.service.mean") { $0.load?[0].latency.service.mean += 10_000 },
+        Tampering(place: "load[1].latency_ns.send_lag.max") { $0.load?[1].latency.sendLag.max *= 2 },
+        Tampering(place: "load[0].latency_ns.response.hdr") { $0.load?[0].latency.response.hdr = "HISTFAAA" },
+        Tampering(place: "load[0].latency_ns.response.count") { $0.load?[0].latency.response.count += 1 },
+        Tampering(place: "load[0].counters") { $0.load?[0].counters.unsent += 1 },
+        Tampering(place: "load[0].counters") { $0.load?[0].counters.unsent = .max },
+        Tampering(place: "load[0].rcodes") { $0.load?[0].rcodes["SERVFAIL"] = 3 },
+        Tampering(place: "load[1].achieved_qps") { $0.load?[1].achievedQPS *= 1.1 },
+        Tampering(place: "load[1].series") { $0.load?[1].series?.sent.removeLast() },
+        Tampering(place: "checks") { $0.checks?[1].id = "HDR-01" },
+        Tampering(place: "capture.messages") { $0.capture?.messages += 1 },
+        Tampering(place: "capture.proofs[0] force-tcp") { $0.capture?.proofs[0].evidence = [] },
+        Tampering(place: "capture.proofs[0] force-tcp") { $0.capture?.drops = 1 },
+        Tampering(place: "gate") { $0.gate?.failed = ["cache.p99 <= 2ms"] },
+        Tampering(place: "comparison.metrics[0]") { $0.comparison?.metrics[0].ratio = 0.99 },
+        Tampering(place: "comparison.metrics[2]") { $0.comparison?.metrics[2].p = 0.5 },
+        Tampering(place: "verdict") { $0.status = .aborted },
+        Tampering(place: "verdict") { $0.capture?.proofs[1].verdict = .violated },
+        Tampering(place: "ended") { $0.ended = Timestamp(realtimeNanoseconds: 0) },
+    ]
+
+    @Test("each figure that was touched is named", arguments: tamperings)
+    func tampered(tampering: Tampering) {
+        var document = SampleDocument.make()
+        // Histograms are recomputed slowly in a debug build: only where they matter.
+        if !tampering.place.hasPrefix("load") { document.load = nil }
+        tampering.change(&document)
+        #expect(ResultVerification.findings(in: document).contains { $0.place == tampering.place })
+    }
+}
