@@ -59,6 +59,9 @@ package struct CaptureResult: Sendable {
     package var damage: CaptureDamage?
     /// Interface names by index, as far as they are known.
     package var interfaceNames: [UInt32: String]
+
+    /// The client and upstream side joined, in numbers.
+    package var ledger: Ledger { Join(records).ledger }
 }
 
 /// Where and how a capture file is damaged.

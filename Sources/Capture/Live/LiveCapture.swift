@@ -55,6 +55,15 @@ package final class LiveCapture: Sendable {
         state = Mutex(State(engine: engine, writer: writer))
     }
 
+    /// Opens the capture with default ports, bounds and ring.
+    package convenience init(
+        interfaces: [String] = [],
+        namespace: NetworkNamespace? = nil,
+        roles: CaptureRoles
+    ) throws(CaptureError) {
+        try self.init(interfaces: interfaces, namespace: namespace, options: CaptureOptions(roles: roles))
+    }
+
     deinit {
         stopFlag.raise()
     }
