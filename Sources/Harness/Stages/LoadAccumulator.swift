@@ -1,0 +1,115 @@
+package import DNSBench
+import LinuxNet
+import Measure
+package import Results
+
+/// Adds the segments that were run against one target into one record of the result document.
+package struct LoadAccumulator: Sendable {
+    private let target: String
+    private let phase: String
+    private var transport = ""
+    private var model = ""
+    private var offered = 0.0
+    private var durationNanoseconds: Int64 = 0
+    private var counters = Results.LoadCounters()
+    private var rcodes: [String: UInt64] = [:]
+    private var response = LatencyHistogram()
+    private var service = LatencyHistogram()
+    private var sendLag = LatencyHistogram()
+    private var cpuNanoseconds: Int64 = 0
+    private var peakBytes: UInt64 = 0
+    private var dropped: UInt64 = 0
+    private var series: LoadSeries?
+    private var firstStart: Int64?
+    private var invalidReason: String?
+
+    /// Starts without a segment.
+    package init(target: String, phase: String) {
+        self.target = target
+        self.phase = phase
+    }
+
+    /// Whether any segment was added.
+    package var isEmpty: Bool { transport.isEmpty }
+
+    /// Adds one segment that began at `startMonotonic`.
+    ///
+    /// - Parameter isDiscarded: the segment was invalid and its pair is left out of the comparison; it is counted here
+    ///   all the same, as its queries were sent, but does not make the whole load invalid.
+    package mutating func add(_ result: LoadResult, startMonotonic: Int64, isDiscarded: Bool = false) {
+        transport = result.transport.rawValue
+        model = result.offeredQueriesPerSecond > 0 ? "open" : "closed"
+        offered = max(offered, result.offeredQueriesPerSecond)
+        durationNanoseconds += result.durationNanoseconds
+        counters.add(Results.LoadCounters(result.counters))
+        for (rcode, count) in result.rcodes { rcodes[rcode.description, default: 0] += count }
+        response.merge(result.response)
+        service.merge(result.service)
+        sendLag.merge(result.sendLag)
+        cpuNanoseconds += result.clientCPUNanoseconds
+        peakBytes = max(peakBytes, UInt64(clamping: result.peakRSSBytes))
+        dropped += result.rxDropped
+        if !isDiscarded, invalidReason == nil { invalidReason = result.invalidReason }
+        append(result.series, startMonotonic: startMonotonic)
+    }
+
+    /// The record of everything added so far.
+    package var record: LoadRecord {
+        let seconds = Double(durationNanoseconds) / 1e9
+        return LoadRecord(
+            target: target,
+            phase: phase,
+            transport: transport,
+            model: model,
+            offeredQPS: offered,
+            achievedQPS: seconds > 0 ? Double(counters.answered) / seconds : 0,
+            durationNanoseconds: durationNanoseconds,
+            counters: counters,
+            rcodes: rcodes,
+            latency: LoadRecord.Latencies(
+                response: LatencySummary(response),
+                service: LatencySummary(service),
+                sendLag: LatencySummary(sendLag)
+            ),
+            client: LoadRecord.Client(cpuNanoseconds: cpuNanoseconds, peakRSSBytes: peakBytes, rxDropped: dropped),
+            series: series,
+            invalidReason: invalidReason
+        )
+    }
+
+    private mutating func append(_ intervals: [LoadInterval], startMonotonic: Int64) {
+        guard let first = intervals.first else { return }
+        let origin = firstStart ?? startMonotonic
+        firstStart = origin
+        var series = self.series ?? LoadSeries(intervalNanoseconds: first.durationNanoseconds)
+        for interval in intervals {
+            series.append(
+                offsetNanoseconds: startMonotonic - origin + interval.startNanoseconds,
+                sent: interval.sent,
+                answered: interval.answered,
+                timedOut: interval.timedOut,
+                p50: interval.p50,
+                p99: interval.p99
+            )
+        }
+        self.series = series
+    }
+}
+
+extension Results.LoadCounters {
+    /// The counters that the result document promises.
+    init(_ counters: DNSBench.LoadCounters) {
+        self.init(
+            scheduled: counters.scheduled,
+            sent: counters.sent,
+            answered: counters.answered,
+            timedOut: counters.timedOut,
+            unsent: counters.unsent,
+            sendErrors: counters.sendErrors,
+            interrupted: counters.interrupted,
+            mismatched: counters.mismatched,
+            malformed: counters.malformed,
+            late: counters.late
+        )
+    }
+}
