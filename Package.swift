@@ -24,6 +24,9 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
 
+/// The files of `Scenarios/checks/`, embedded in the binary.
+let checkSections = ["hdr", "nam", "edn", "trn", "tcp", "cch", "rte", "ups", "k8s", "ops"]
+
 /// A target under `Sources/`; the arrows are those of ARCHITECTURE.md and the build refuses any other import.
 func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
@@ -54,14 +57,22 @@ let package = Package(
         target("DNSWire", []),
         target("Measure", ["CZlib", histogram]),
         target("LinuxNet", ["CLinuxNet", "DNSWire", system]),
-        target("NodeLocal", ["DNSWire", yams] + nio),
+        target("NodeLocal", ["DNSWire", yams] + nio, resources: [.embedInCode("Seed/nodelocaldns.yaml")]),
         target("DNSBench", ["DNSWire", "Measure", "LinuxNet"]),
         target("Capture", ["DNSWire", "Measure", "LinuxNet", "CPcap"]),
-        target("Conformance", ["DNSWire", "LinuxNet", "NodeLocal", "Capture"]),
+        target(
+            "Conformance",
+            ["DNSWire", "LinuxNet", "NodeLocal", "Capture"],
+            resources: checkSections.map { .embedInCode("Checks/\($0).yaml") }
+        ),
         target("Doctor", ["NodeLocal", "LinuxNet", "DNSWire"]),
-        target("Results", ["Measure"]),
+        target("Results", ["Measure"], resources: [.embedInCode("Schema/nldns.result.1.json")]),
         target("Report", ["Results", mustache]),
-        target("Scenario", ["NodeLocal", "DNSWire", "Measure", yams]),
+        target(
+            "Scenario",
+            ["NodeLocal", "DNSWire", "Measure", yams],
+            resources: [.embedInCode("Builtin/pre-rollout.yaml"), .embedInCode("Builtin/quick.yaml")]
+        ),
         target("Lab", ["LinuxNet", "DNSWire", "NodeLocal", subprocess, system]),
         target(
             "Harness",
@@ -87,6 +98,7 @@ let package = Package(
         tests("DNSBenchTests", ["DNSBench", "DNSWire", "Measure", "LinuxNet"]),
         tests("CaptureTests", ["Capture", "DNSWire", "LinuxNet"]),
         tests("ConformanceTests", ["Conformance", "DNSWire", "LinuxNet", "NodeLocal", "Capture"]),
+        tests("DoctorTests", ["Doctor", "NodeLocal", "LinuxNet", "DNSWire"]),
         tests("ResultsTests", ["Results", "Measure"]),
         tests("ReportTests", ["Report", "Results", "Measure"]),
         tests("ScenarioTests", ["Scenario", "NodeLocal", "DNSWire"]),
