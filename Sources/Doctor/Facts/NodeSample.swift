@@ -1,0 +1,78 @@
+import LinuxNet
+
+/// What the kernel says of the node at one moment.
+package struct NodeSample: Sendable {
+    /// Real time minus monotonic time in nanoseconds.
+    package var clockOffsetNanoseconds: Int64
+    /// Width of the bracket in which it was read.
+    package var clockSpreadNanoseconds: Int64
+    /// The addresses that the kernel takes packets for.
+    package var localAddresses: Reading<LocalAddressTable>
+    /// The sockets on the ports of interest, of UDP and TCP, IPv4 and IPv6.
+    package var sockets: Reading<[SocketRow]>
+    /// The counters of `/proc/net/snmp`, `netstat` and, where there is IPv6, `snmp6`.
+    package var counters: Reading<CounterTable>
+    /// Who holds the sockets of `sockets`, by inode, as far as it could be seen.
+    package var owners: [UInt64: SocketOwner]
+
+    /// Rows of one transport; none when the sockets could not be read.
+    package func rows(_ transport: SocketRow.Transport) -> [SocketRow] {
+        (sockets.value ?? []).filter { $0.transport == transport }
+    }
+}
+
+extension NodeSample {
+    private static let folder = "/proc/thread-self/net/"
+
+    /// Reads the node in whose network namespace the calling thread is.
+    static func take(ports: Set<UInt16>) -> NodeSample {
+        let clock = Clock.realtimeOffset()
+        let sockets = Reading<[SocketRow]> { () throws(ProcError) in
+            var rows: [SocketRow] = []
+            for (file, transport, isRequired) in [
+                ("udp", SocketRow.Transport.udp, true), ("udp6", .udp, false), ("tcp", .tcp, true),
+                ("tcp6", .tcp, false),
+            ] {
+                rows += try table(file, SocketTable(transport, ports: ports), isRequired: isRequired).rows
+            }
+            return rows
+        }
+        let inodes = Set((sockets.value ?? []).map(\.inode)).subtracting([0])
+        return NodeSample(
+            clockOffsetNanoseconds: clock.offsetNanoseconds,
+            clockSpreadNanoseconds: clock.spreadNanoseconds,
+            localAddresses: Reading { () throws(ProcError) in
+                let table = try table("fib_trie", LocalAddressTable())
+                return try Self.table("if_inet6", table, isRequired: false)
+            },
+            sockets: sockets,
+            counters: Reading { () throws(ProcError) in
+                var counters = try table("snmp", CounterTable())
+                counters = try table("netstat", counters)
+                return try table("snmp6", counters, isRequired: false)
+            },
+            owners: SocketOwner.find(inodes)
+        )
+    }
+
+    /// Reads a table; lines that make no sense make it unreadable, since what is not understood may be what is sought.
+    private static func table<Table: ProcTable>(
+        _ file: String,
+        _ empty: Table,
+        isRequired: Bool = true
+    ) throws(ProcError) -> Table {
+        let path = folder + file
+        let table: Table
+        do {
+            table = try ProcFile.read(path, into: empty)
+        } catch {
+            // A kernel without IPv6 has no such file.
+            if !isRequired, error.isMissingFile { return empty }
+            throw error
+        }
+        guard table.malformedLines == 0 else {
+            throw ProcError(path: path, reason: "\(table.malformedLines) of its lines are not understood")
+        }
+        return table
+    }
+}

@@ -1,0 +1,62 @@
+import Glibc
+
+/// The process that holds a socket.
+package struct SocketOwner: Sendable, Hashable, CustomStringConvertible {
+    /// The process id, as this process sees it.
+    package let processID: Int32
+    /// The name of its main thread.
+    package let name: String
+
+    /// `coredns (pid 812)`.
+    package var description: String { "\(name) (pid \(processID))" }
+}
+
+extension SocketOwner {
+    /// Finds who holds the sockets with these inode numbers, by the links in `/proc/<pid>/fd`.
+    ///
+    /// A socket is missing in the result when its holder is in another process namespace, or may not be looked at.
+    static func find(_ inodes: Set<UInt64>) -> [UInt64: SocketOwner] {
+        var owners: [UInt64: SocketOwner] = [:]
+        guard !inodes.isEmpty else { return owners }
+        for process in names(in: "/proc") {
+            guard let processID = Int32(process) else { continue }
+            let folder = "/proc/\(process)/fd"
+            for descriptor in names(in: folder) {
+                guard let inode = inode(ofLink: "\(folder)/\(descriptor)"), inodes.contains(inode),
+                    owners[inode] == nil
+                else { continue }
+                let name = (try? ProcFile.word("/proc/\(process)/comm")) ?? "?"
+                owners[inode] = SocketOwner(processID: processID, name: name)
+            }
+            if owners.count == inodes.count { break }
+        }
+        return owners
+    }
+
+    /// The inode in a link text such as `socket:[51239]`; nil for any other link.
+    static func inode(inLinkText text: String) -> UInt64? {
+        guard text.hasPrefix("socket:["), text.hasSuffix("]") else { return nil }
+        return UInt64(text.dropFirst(8).dropLast())
+    }
+
+    private static func inode(ofLink path: String) -> UInt64? {
+        var buffer = [CChar](repeating: 0, count: 64)
+        let count = readlink(path, &buffer, buffer.count)
+        guard count > 0 else { return nil }
+        return inode(inLinkText: String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self))
+    }
+
+    private static func names(in folder: String) -> [String] {
+        guard let directory = opendir(folder) else { return [] }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            // SAFETY: readdir's entry is valid until the next call, and d_name ends with a zero octet.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.first != "." { names.append(name) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,81 @@
+/// Findings on counters, judged by their change over the window.
+extension Diagnosis {
+    var socketDrops: Finding {
+        let id = FindingID.socketDrops
+        guard let after = facts.after else { return skip(id, Self.stopped) }
+        if let reason = facts.before.sockets.reason ?? after.sockets.reason { return skip(id, reason) }
+        let first = facts.listeners(.udp, in: facts.before)
+        let last = facts.listeners(.udp, in: after)
+        guard !last.isEmpty else { return skip(id, "the cache has no UDP socket") }
+        guard Set(first.map(\.inode)) == Set(last.map(\.inode)) else {
+            return Finding(
+                id,
+                .inconclusive,
+                read: "the cache's socket was replaced while we looked",
+                meaning: "node-cache restarted or reloaded"
+            )
+        }
+        let total = last.compactMap(\.drops).reduce(0, &+)
+        guard last.allSatisfy({ $0.drops != nil }) else { return skip(id, "this kernel shows no drops column") }
+        let change = total &- first.compactMap(\.drops).reduce(0, &+)
+        let waiting = last.map(\.receiveQueueBytes).max() ?? 0
+        let read = "\(change) dropped in the window, \(total) since the socket was made; \(waiting) bytes wait"
+        return Finding(id, change == 0 ? .pass : .fail, read: read)
+    }
+
+    var udpCounters: Finding {
+        let names = ["RcvbufErrors", "MemErrors", "InErrors"]
+        return counters(.udpCounters, names.map { ("Udp", $0) } + names.map { ("", "Udp6" + $0) })
+    }
+
+    var tcpListenCounters: Finding {
+        counters(.tcpListenCounters, [("TcpExt", "ListenOverflows"), ("TcpExt", "ListenDrops")])
+    }
+
+    var tcpSynRetransmits: Finding {
+        let finding = counters(.tcpSynRetransmits, [("TcpExt", "TCPSynRetrans")])
+        guard finding.status == .fail else { return finding }
+        // The counter is the whole node's; it accuses DNS only where a connection to a DNS port hangs.
+        let hanging = facts.samples.flatMap { $0.rows(.tcp) }.filter { $0.state == .synSent && $0.retransmits > 0 }
+        guard let row = hanging.first else {
+            return Finding(
+                .tcpSynRetransmits,
+                .inconclusive,
+                read: finding.read + "; none of the connections seen in SYN-SENT leads to a DNS port",
+                meaning: "some program of the node opens connections that are not answered; which one was not seen"
+            )
+        }
+        let holder = facts.owner(of: row)?.description ?? "an unseen process"
+        return Finding(.tcpSynRetransmits, .fail, read: finding.read + "; \(holder) waits for \(row.remote)")
+    }
+
+    var clockStep: Finding {
+        guard let after = facts.after else { return skip(.clockStep, Self.stopped) }
+        let before = facts.before
+        let change = after.clockOffsetNanoseconds - before.clockOffsetNanoseconds
+        let uncertainty = after.clockSpreadNanoseconds + before.clockSpreadNanoseconds
+        let read = "real time moved \(change / 1_000) µs against monotonic time (± \(uncertainty / 1_000) µs)"
+        if uncertainty >= 1_000_000 { return Finding(.clockStep, .inconclusive, read: read) }
+        return Finding(.clockStep, change.magnitude < 1_000_000 ? .pass : .fail, read: read)
+    }
+
+    /// Passes when counters of the node stand still; those that this kernel lacks are left out.
+    private func counters(_ id: FindingID, _ names: [(group: String, name: String)]) -> Finding {
+        guard let after = facts.after else { return skip(id, Self.stopped) }
+        if let reason = facts.before.counters.reason ?? after.counters.reason { return skip(id, reason) }
+        guard let first = facts.before.counters.value, let last = after.counters.value else { return skip(id, "?") }
+        var texts: [String] = []
+        var status = FindingStatus.pass
+        for (group, name) in names {
+            guard let old = first[group, name], let new = last[group, name] else { continue }
+            let change = new &- old
+            texts.append("\(name) +\(change) (\(new) since boot)")
+            if change > 0 { status = .fail }
+            if change < 0, status == .pass { status = .inconclusive }
+        }
+        guard !texts.isEmpty else {
+            return skip(id, "this kernel counts none of \(names.map(\.name).joined(separator: ", "))")
+        }
+        return Finding(id, status, read: texts.joined(separator: "; "))
+    }
+}

@@ -1,0 +1,42 @@
+/// Judges facts; it reads nothing itself.
+package struct Diagnosis: Sendable {
+    /// What was read.
+    let facts: NodeFacts
+
+    /// Judges these facts.
+    package init(facts: NodeFacts) { self.facts = facts }
+
+    /// Every finding once, in the order of ``FindingID``.
+    package var findings: [Finding] { FindingID.allCases.map(finding) }
+
+    /// One finding.
+    package func finding(_ id: FindingID) -> Finding {
+        switch id {
+        case .cacheAddress: cacheAddress
+        case .cacheListeners: cacheListeners
+        case .foreignListener: foreignListener
+        case .cacheAnswersUDP: answers(id, facts.cacheUDP)
+        case .cacheAnswersTCP: answers(id, facts.cacheTCP)
+        case .cacheMisses: misses
+        case .clusterAnswersUDP: clusterAnswers(id, facts.clusterUDP)
+        case .clusterAnswersTCP: clusterAnswers(id, facts.clusterTCP)
+        case .health: health
+        case .metrics: metrics
+        case .corefileInForce: corefileInForce
+        case .upstreamUDPSockets: upstreamUDPSockets
+        case .socketDrops: socketDrops
+        case .udpCounters: udpCounters
+        case .tcpListenCounters: tcpListenCounters
+        case .tcpSynRetransmits: tcpSynRetransmits
+        case .conntrackFill: conntrackFill
+        case .conntrackEntries: conntrackEntries
+        case .clockStep: clockStep
+        }
+    }
+
+    /// A finding for something that was not read.
+    func skip(_ id: FindingID, _ reason: String) -> Finding { Finding(id, .skip, read: reason) }
+
+    /// Why nothing is known at the end of the window.
+    static let stopped = "the look was stopped before the end of its window"
+}

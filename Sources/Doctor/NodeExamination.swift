@@ -1,0 +1,96 @@
+import DNSWire
+import LinuxNet
+
+/// Gathers the facts: samples of /proc around a round of queries and page fetches.
+struct NodeExamination: Sendable {
+    /// The node.
+    let context: DoctorContext
+    /// Ends the look early.
+    let stop: StopFlag
+
+    /// Reads everything; throws only when the namespace cannot be entered.
+    func run() async throws -> NodeFacts {
+        let start = Clock.monotonicNanoseconds()
+        var facts = NodeFacts(context: context, before: try await sample())
+        await ask(&facts)
+        if stop.isRaised { return facts }
+        facts.between = try await sample()
+        await fetchPages(&facts)
+        try await waitForWindow(start: start)
+        if stop.isRaised { return facts }
+        facts.after = try await sample()
+        let cache = context.cache
+        facts.conntrack = try await Threads.run(name: "doctor-conntrack", namespace: context.namespace) {
+            ConntrackReading.take(destination: cache)
+        }
+        return facts
+    }
+
+    private func sample() async throws -> NodeSample {
+        let ports = Set([context.cache.port, context.clusterDNS?.port ?? 53])
+            .union(context.upstreamsForcedToTCP.map(\.port))
+        return try await Threads.run(name: "doctor-sample", namespace: context.namespace) {
+            NodeSample.take(ports: ports)
+        }
+    }
+
+    private func ask(_ facts: inout NodeFacts) async {
+        let known = ZoneQuestion.known(in: context)
+        let unknown = ZoneQuestion.unknown(in: context, nonce: UInt64.random(in: 0...UInt64.max))
+        let ofCluster = known.filter(\.isOfCluster)
+        async let cacheUDP = answers(context.cache, .udp, known)
+        async let cacheTCP = answers(context.cache, .tcp, known)
+        async let misses = answers(context.cache, .udp, unknown)
+        async let clusterUDP = answers(context.clusterDNS, .udp, ofCluster)
+        async let clusterTCP = answers(context.clusterDNS, .tcp, ofCluster)
+        facts.cacheUDP = await cacheUDP
+        facts.cacheTCP = await cacheTCP
+        facts.misses = await misses
+        facts.clusterUDP = await clusterUDP
+        facts.clusterTCP = await clusterTCP
+    }
+
+    private func answers(
+        _ server: Endpoint?,
+        _ transport: SocketRow.Transport,
+        _ questions: [ZoneQuestion]
+    ) async -> [ZoneAnswer] {
+        guard let server, !questions.isEmpty else { return [] }
+        let probe = ZoneProbe(
+            server: server,
+            transport: transport,
+            timeoutNanoseconds: context.queryTimeoutNanoseconds
+        )
+        let stop = stop
+        do {
+            return try await Threads.run(name: "doctor-query", namespace: context.namespace) {
+                probe.ask(questions, stop: stop)
+            }
+        } catch {
+            return questions.map { ZoneAnswer(question: $0, outcome: .failed("\(error)")) }
+        }
+    }
+
+    private func fetchPages(_ facts: inout NodeFacts) async {
+        if let health = context.health {
+            facts.health = await page(health, "/health").fetch(namespace: context.namespace)
+        }
+        if let metrics = context.metrics {
+            facts.metrics = await page(metrics, "/metrics").fetch(namespace: context.namespace)
+        }
+    }
+
+    private func page(_ server: Endpoint, _ path: String) -> PageProbe {
+        PageProbe(server: server, path: path, timeoutNanoseconds: 2 * context.queryTimeoutNanoseconds)
+    }
+
+    private func waitForWindow(start: Int64) async throws {
+        let end = start + context.windowNanoseconds
+        let stop = stop
+        try await Threads.run(name: "doctor-window") {
+            while !stop.isRaised, Clock.monotonicNanoseconds() < end {
+                Clock.sleep(untilMonotonic: min(end, Clock.monotonicNanoseconds() + 50_000_000))
+            }
+        }
+    }
+}
