@@ -18,6 +18,17 @@ package enum LabCache: Sendable, Equatable {
     case binary(path: String)
 }
 
+extension LabCache: CustomStringConvertible {
+    /// The cache as users name it: `reference`, `unbound`, or the binary's path.
+    package var description: String {
+        switch self {
+        case .reference: "reference"
+        case .unbound: "unbound"
+        case .binary(let path): path
+        }
+    }
+}
+
 /// What a lab is made of.
 package struct LabOptions: Sendable {
     /// The network layout.

@@ -1,0 +1,114 @@
+package import DNSWire
+import Glibc
+package import LinuxNet
+package import NodeLocal
+
+/// A running lab: namespaces, cluster DNS, external upstream, and a cache under test.
+///
+/// Everything in it belongs to this process and goes with it: namespaces are held by descriptors, servers are children
+/// that end with their standard input. ``stop()`` is the orderly way; a crash has the same effect, save for one small
+/// directory that ``LabLeftovers`` removes.
+package final class Lab: Sendable {
+    /// Where clients run.
+    package let pod: NetworkNamespace
+    /// Where the cache runs.
+    package let node: NetworkNamespace
+    /// Where the cluster DNS and the external upstream run.
+    package let cluster: NetworkNamespace
+    /// What the lab was asked to be.
+    package let options: LabOptions
+    /// The Corefile in force: every pillar replaced.
+    package let corefile: String
+    /// What the Corefile promises.
+    package let expectations: CorefileExpectations
+    /// The cluster that the cluster DNS serves.
+    package let zone: KubernetesZone
+    /// Pods of the cluster DNS, as they show on the wire.
+    package let endpoints: [Endpoint]
+    /// The cache's health endpoint; `nil` when the Corefile or the cache has none.
+    package let health: Endpoint?
+    /// The cache's metrics endpoint; `nil` when the Corefile or the cache has none.
+    package let metrics: Endpoint?
+    /// Process id of the cache; of its supervisor when the cache is another's program.
+    package var cacheProcessID: Int32? { parts.last?.processID }
+
+    private let network: LabNetwork
+    private let directory: LabDirectory
+    private let parts: [LabPart]
+
+    /// Where the cache under test listens.
+    package var cacheEndpoint: Endpoint { LabLayout.cache }
+    /// The ClusterIP of the cluster DNS.
+    package var clusterDNS: Endpoint { LabLayout.clusterDNS }
+    /// The upstream of the `.` zone.
+    package var external: Endpoint { LabLayout.external }
+    /// Addresses from which the node's own processes send.
+    package var nodeAddresses: [IPAddress] { LabLayout.nodeAddresses }
+
+    init(
+        _ plan: LabPlan,
+        network: LabNetwork,
+        directory: LabDirectory,
+        parts: [LabPart],
+        servesHTTP: Bool
+    ) {
+        self.network = network
+        self.directory = directory
+        self.parts = parts
+        pod = network.pod
+        node = network.node
+        cluster = network.cluster
+        options = plan.options
+        corefile = plan.corefile
+        expectations = plan.expectations
+        zone = plan.zone
+        endpoints = network.rewritesServices ? LabLayout.endpoints : [LabLayout.clusterDNS]
+        health = servesHTTP ? plan.expectations.health : nil
+        metrics = servesHTTP ? plan.metrics : nil
+    }
+
+    /// The command line that runs `command` in the pod's namespace, for programs that know nothing of the lab.
+    package func podCommand(_ command: [String]) throws(LabError) -> [String] {
+        guard let path = network.path(of: network.pod) else { return command }
+        return [try LabTool.nsenter.find(), "--net=\(path)", "--"] + command
+    }
+
+    /// Throws when a part has ended although nobody asked it to.
+    package func checkHealth() throws(LabError) {
+        try checkParts(StopFlag())
+    }
+
+    /// Throws when a part has ended, or somebody asked to stop.
+    func checkParts(_ stop: StopFlag) throws(LabError) {
+        for part in parts { try part.check(stop) }
+    }
+
+    /// The last lines of the cache's log.
+    package var cacheLogTail: String { parts.last?.logTail ?? "" }
+
+    /// Writes into the lab's directory who owns it, for ``LabLeftovers``.
+    static func noteOwner(
+        of options: LabOptions,
+        parts: [LabPart],
+        in directory: LabDirectory
+    ) throws(LabError) {
+        guard let owner = LabProcess(processID: getpid()) else { return }
+        let running = parts.compactMap { $0.processID.flatMap { LabProcess(processID: $0) } }
+        try directory.write(
+            LabLeftovers.text(owner: owner, summary: "\(options.topology.rawValue), \(options.cache)", parts: running),
+            to: "\(directory.path)/\(LabLeftovers.note)"
+        )
+    }
+
+    /// Ends every part and gives everything back; calling it again does nothing more.
+    package func stop() async {
+        await Self.stop(parts)
+        directory.remove()
+    }
+
+    static func stop(_ parts: [LabPart]) async {
+        await withTaskGroup(of: Void.self) { group in
+            for part in parts { group.addTask { await part.stop() } }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import DNSWire
+import NodeLocal
+
+/// What a lab will be, worked out from its options before anything is made.
+struct LabPlan: Sendable {
+    var options: LabOptions
+    var corefile: String
+    var expectations: CorefileExpectations
+    var zone: KubernetesZone
+    /// Addresses that the cache binds.
+    var listen: [IPAddress]
+
+    /// Where the metrics page is: the Corefile names a port, and the cache's own address is sure to reach it.
+    var metrics: Endpoint? {
+        guard let port = expectations.metricsPort else { return nil }
+        return Endpoint(address: expectations.metricsAddress ?? LabLayout.cache.address, port: port)
+    }
+
+    /// Checks the options against each other and the Corefile against what the lab has.
+    init(_ options: LabOptions) throws(LabError) {
+        if options.cache != .reference, !options.defects.isEmpty {
+            let names = options.defects.map(\.rawValue).joined(separator: ", ")
+            throw .options("defects (\(names)) can be switched on in the reference cache only")
+        }
+        let pillars = Pillars(
+            clusterDNS: LabLayout.clusterDNS.address,
+            upstreamServers: ["\(LabLayout.external.address)"],
+            localDNS: [LabLayout.cache.address],
+            dnsServer: "",
+            dnsDomain: "cluster.local"
+        )
+        // A Corefile that reads the node's resolv.conf gets what that file would name in the lab.
+        let text = pillars.replacing(in: options.corefile ?? Seed.corefile)
+            .replacing("/etc/resolv.conf", with: "\(LabLayout.external.address)")
+        if let variable = Pillars.firstVariable(in: text) { throw .corefile("nothing fills \(variable)") }
+        let expectations: CorefileExpectations
+        do {
+            expectations = CorefileExpectations(try Corefile.parse(text, file: "Corefile"))
+        } catch {
+            throw .corefile("\(error)")
+        }
+        guard expectations.listenAddresses.contains(LabLayout.cache.address) else {
+            throw .corefile("no server block binds \(LabLayout.cache.address)")
+        }
+        self.options = options
+        self.expectations = expectations
+        corefile = text
+        zone = KubernetesZone(services: options.services, seed: options.seed)
+        listen = expectations.listenAddresses
+    }
+}

@@ -1,0 +1,49 @@
+import Glibc
+
+/// Starts the program again inside a namespace of its own, for topology `loopback`.
+package enum LabReexec {
+    /// Set in the environment of the program that runs inside.
+    private static let marker = "NLDNS_LAB_LOOPBACK"
+
+    /// Whether this process is the one inside: it carries the marker and sees no interface but `lo`.
+    package static var isInside: Bool {
+        guard getenv(marker) != nil, let first = if_nameindex() else { return false }
+        defer { if_freenameindex(first) }
+        var entry = first
+        while entry.pointee.if_index != 0, let name = entry.pointee.if_name {
+            if String(cString: name) != "lo", !isBuiltIn(String(cString: name)) { return false }
+            entry += 1
+        }
+        return true
+    }
+
+    /// The command to `exec` so that the program runs inside; `nil` when it already does, or the topology wants none.
+    ///
+    /// `unshare` replaces itself by the program, so the process id, terminal and signals stay the same.
+    package static func commandLine(
+        topology: LabTopology,
+        executable: String,
+        arguments: [String]
+    ) throws(LabError) -> [String]? {
+        guard topology == .loopback, !isInside else { return nil }
+        return [
+            try LabTool.unshare.find(), "--user", "--map-root-user", "--net", "--", "/usr/bin/env", "\(marker)=1",
+            executable,
+        ] + arguments
+    }
+
+    /// Replaces this process by `command`; returns only when that fails.
+    package static func replaceProcess(_ command: [String]) -> LabError {
+        var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) }
+        words.append(nil)
+        execv(command[0], words)
+        let reason = String(cString: strerror(errno))
+        for word in words { free(word) }
+        return .system(operation: "start \(command[0])", reason: reason)
+    }
+
+    /// Interfaces that the kernel itself puts into each new namespace when a tunnel module is loaded.
+    private static func isBuiltIn(_ name: String) -> Bool {
+        ["tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "ip6_vti0", "sit0", "ip6tnl0", "ip6gre0"].contains(name)
+    }
+}
