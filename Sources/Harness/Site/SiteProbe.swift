@@ -1,0 +1,68 @@
+import DNSWire
+import LinuxNet
+import NodeLocal
+import Scenario
+
+/// Short looks at a site before anything is measured.
+package enum SiteProbe {
+    /// Asks each target one question over UDP, three times at most.
+    ///
+    /// - Throws: ``Failure`` with ``ExitStatus/unreachable`` naming the target that gave no answer at all.
+    package static func requireAnswers(_ site: Site, stop: StopFlag) async throws {
+        for target in site.targets {
+            let name = site.names[.service]?.first ?? .root
+            let reason = try await Threads.run(name: "probe", namespace: site.clientNamespace) {
+                answerFailure(target.endpoint, name: name, stop: stop)
+            }
+            guard let reason, !stop.isRaised else { continue }
+            throw Failure(
+                .unreachable,
+                "\(target.name) at \(target.endpoint) gives no answer over UDP (\(reason)); is it running, and is this "
+                    + "the right address?")
+        }
+    }
+
+    /// One answer to a question, or why there was none.
+    private static func answerFailure(_ endpoint: Endpoint, name: DNSName, stop: StopFlag) -> String? {
+        do {
+            let socket = try UDPSocket(connectedTo: endpoint)
+            var reason = "3 queries, 1 s each, no reply"
+            for attempt in 0..<3 where !stop.isRaised {
+                let query = Message.query(id: UInt16.random(in: 0...UInt16.max), name: name, type: .a)
+                do {
+                    try socket.send(try query.encode())
+                    let deadline = Clock.deadline(after: 1_000_000_000)
+                    while let reply = try socket.receive(timeoutNanoseconds: deadline - Clock.monotonicNanoseconds()) {
+                        if let header = MessageHeader.peek(reply.bytes.span), header.id == query.id { return nil }
+                    }
+                } catch let error as NetError {
+                    reason = error.description
+                    if attempt < 2 { Clock.sleep(untilMonotonic: Clock.deadline(after: 200_000_000)) }
+                }
+            }
+            return reason
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// Reads the CoreDNS version from the metrics page; nil when there is no page or it does not tell.
+    package static func version(_ site: Site) async -> CoreDNSVersion? {
+        guard let metrics = site.metrics, let page = try? await page(metrics, site: site) else { return nil }
+        return page.coreDNSVersion
+    }
+
+    /// Fetches and parses the metrics page in the node's namespace.
+    package static func page(_ endpoint: Endpoint, site: Site) async throws -> MetricsPage {
+        let descriptor = try await Threads.run(name: "http", namespace: site.nodeNamespace) {
+            try TCPStream.connect(to: endpoint, timeoutNanoseconds: 2_000_000_000).release()
+        }
+        let reply = try await HTTPFetch.get(
+            descriptor: descriptor,
+            host: endpoint.description,
+            path: "/metrics",
+            timeoutNanoseconds: 5_000_000_000
+        )
+        return try MetricsPage.parse(reply.body)
+    }
+}

@@ -1,0 +1,136 @@
+package import Capture
+package import Conformance
+import DNSWire
+package import LinuxNet
+package import NodeLocal
+import Results
+
+/// Runs checks at a site and puts their outcomes into the document.
+package struct CheckStage: Sendable {
+    /// Where.
+    package var site: Site
+    /// The upstream side, or nil and the reason.
+    package var capture: LiveCapture?
+    /// Why there is no capture.
+    package var captureAbsence = "the upstream side is not captured"
+    /// The version of the CoreDNS under test; nil judges by the requirements alone.
+    package var version: CoreDNSVersion?
+    /// Judge by the requirements alone.
+    package var isStrict = false
+    /// The run's seed.
+    package var seed: UInt64
+
+    /// Makes a stage.
+    package init(
+        site: Site,
+        capture: LiveCapture?,
+        captureAbsence: String? = nil,
+        version: CoreDNSVersion?,
+        isStrict: Bool,
+        seed: UInt64
+    ) {
+        self.site = site
+        self.capture = capture
+        if let captureAbsence { self.captureAbsence = captureAbsence }
+        self.version = version
+        self.isStrict = isStrict
+        self.seed = seed
+    }
+
+    /// Runs the selected checks.
+    ///
+    /// - Parameters:
+    ///   - target: who is checked.
+    ///   - selection: sections and ids; empty for all.
+    ///   - tiers: tiers to run; empty for all.
+    package func run(
+        target: Endpoint,
+        selection: CheckSelection,
+        tiers: [Int],
+        stop: StopFlag,
+        progress: ProgressReporter
+    ) async throws -> [CheckOutcome] {
+        let catalogue = try CheckCatalogue.builtin()
+        let selected = try catalogue.select(selection).filter { tiers.isEmpty || tiers.contains($0.tier.rawValue) }
+        guard !selected.isEmpty else {
+            throw Failure(.noVerdict, "no check is selected: no check of these sections and ids has tier \(tiers)")
+        }
+        let runner = CheckRunner(
+            catalogue: CheckCatalogue(checks: selected),
+            context: context(target),
+            options: CheckRunOptions(isStrict: isStrict, seed: seed),
+            stop: stop
+        )
+        return try await runner.run(CheckSelection()) { step in
+            progress.update(Double(step.finished) / Double(max(step.total, 1)), "\(step.latest.id) \(step.latest.status)")
+        }
+    }
+
+    private func context(_ target: Endpoint) -> CheckContext {
+        let zones = site.expectations.map(TargetExpectations.init) ?? TargetExpectations(zones: [])
+        var context = CheckContext(target: target, expectations: zones)
+        context.clientNamespace = site.clientNamespace
+        context.nodeNamespace = site.nodeNamespace
+        context.clusterDNS = site.cluster?.endpoint
+        context.version = version.map { VersionNumber($0.major, $0.minor, $0.patch) }
+        context.observer = capture.map(Self.observer)
+        context.captureAbsence = captureAbsence
+        context.scripted = site.scripted
+        context.services = site.services
+        context.health = site.health
+        context.metrics = site.metrics
+        for address in site.roles.clusterDNS { context.upstreamAliases[address] = site.roles.endpoints }
+        return context
+    }
+
+    /// The capture as checks see it.
+    private static func observer(_ capture: LiveCapture) -> UpstreamObserver {
+        UpstreamObserver(
+            flush: { capture.flushBlocking() },
+            queries: { name in
+                let filter = MessageFilter(name: name, side: .upstream, isResponse: false)
+                return capture.records(matching: filter).filter { $0.probe == nil }.map { record in
+                    UpstreamObservation(
+                        frame: Int(clamping: record.frame),
+                        realtimeNanoseconds: record.realtimeNanoseconds,
+                        transport: record.transport == .tcp ? .tcp : .udp,
+                        source: record.source,
+                        destination: record.destination,
+                        id: record.id,
+                        name: record.qname,
+                        type: record.qtype,
+                        isResponse: record.isResponse
+                    )
+                }
+            },
+            lostPackets: { capture.report.drops }
+        )
+    }
+}
+
+extension CheckRecord {
+    /// The outcome as the result document has it.
+    package init(_ outcome: CheckOutcome) {
+        self.init(
+            id: outcome.id,
+            section: outcome.section,
+            title: outcome.title,
+            severity: outcome.severity.rawValue,
+            status: Status(rawValue: outcome.status.rawValue) ?? .error,
+            tags: outcome.tags,
+            requirement: outcome.requirement,
+            source: outcome.source,
+            expected: outcome.expected,
+            actual: outcome.actual,
+            remediation: outcome.remediation,
+            evidence: outcome.evidence.map { evidence in
+                EvidenceRecord(
+                    frame: evidence.frame.map { UInt64(clamping: $0) },
+                    ts: evidence.realtimeNanoseconds.map(Timestamp.init(realtimeNanoseconds:)),
+                    text: evidence.text
+                )
+            },
+            durationNanoseconds: outcome.durationNanoseconds
+        )
+    }
+}

@@ -1,0 +1,48 @@
+package import DNSBench
+import DNSWire
+import Glibc
+import Measure
+package import Scenario
+
+/// Turns what a scenario says of a workload into pre-encoded queries, given the names of a site.
+package enum WorkloadFactory {
+    /// The most questions of one workload; a cluster has more names than a segment can ask.
+    private static let populationLimit = 4_000
+
+    /// Builds the workload of that plan.
+    ///
+    /// - Throws: ``Failure`` when a data file is missing or wrong, or no name is known to ask for.
+    package static func make(_ plan: WorkloadPlan, site: Site, seed: UInt64) throws -> Workload {
+        switch plan.source {
+        case .dataFile(let path):
+            return try dataFile(path, seed: seed)
+        case .kubernetes(let mix):
+            var names: [WorkloadPart: [DNSName]] = [:]
+            var generator = SeededGenerator(seed: seed, stream: 0x5EED)
+            for part in WorkloadPart.allCases {
+                names[part] = Array((site.names[part] ?? []).shuffled(using: &generator).prefix(populationLimit))
+            }
+            let questions = mix.questions(clusterNames: names)
+            guard !questions.isEmpty else {
+                throw Failure(.badScenario, "workload \"\(plan.name)\": no name of the cluster is known; give names")
+            }
+            return try Workload.queries(
+                questions.map { WorkloadQuery(name: $0.name, type: $0.type, weight: $0.weight) },
+                popularity: .weighted,
+                seed: seed
+            )
+        }
+    }
+
+    /// Reads a dnsperf data file.
+    package static func dataFile(_ path: String, seed: UInt64) throws -> Workload {
+        guard let file = fopen(path, "re") else {
+            throw Failure(.inputMissing, "the data file \(path) cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+        return try Workload.dataFile(text: String(decoding: bytes, as: UTF8.self), file: path, seed: seed)
+    }
+}
