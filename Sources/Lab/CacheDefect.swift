@@ -1,8 +1,9 @@
-/// A fault that the reference cache can be started with, by its public name.
+/// A named fault that the reference cache can be told to have.
 ///
-/// Each exists to show that a check, proof or gate can fail: with exactly one of them switched on, exactly the
-/// judgement that guards against it must fall.
-package enum CacheDefect: String, CaseIterable, Sendable {
+/// Each defect changes exactly one behaviour of a healthy cache, so that a check, proof or gate can be shown to fall
+/// for that reason alone. The raw value is the name that `--defect` takes.
+package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
+    // The ten that the main scenario must name.
     case upstreamUDP = "upstream-udp"
     case ttlUncapped = "ttl-uncapped"
     case noNegativeCache = "no-negative-cache"
@@ -14,19 +15,65 @@ package enum CacheDefect: String, CaseIterable, Sendable {
     case losesOnePercent = "loses-1-percent"
     case slow50ms = "slow-50ms"
 
-    /// What the cache does wrong, in one line.
-    package var summary: String {
-        switch self {
-        case .upstreamUDP: "asks the cluster DNS over UDP although the Corefile says force_tcp"
-        case .ttlUncapped: "hands on the upstream's TTL instead of the Corefile's cap"
-        case .noNegativeCache: "asks upstream again for every NXDOMAIN and NODATA"
-        case .noCache: "asks upstream again for every question"
-        case .ttlFrozen: "serves a cached answer with the TTL that it came with"
-        case .answersNXDomainWithNoError: "answers NOERROR where the upstream said NXDOMAIN"
-        case .dropsTCP: "accepts TCP connections from clients and never answers on them"
-        case .healthDown: "answers 503 on the health endpoint"
-        case .losesOnePercent: "leaves one query in a hundred unanswered"
-        case .slow50ms: "answers each query 50 ms late"
-        }
-    }
+    // Header and message acceptance.
+    case idChanged = "id-changed"
+    case qrClear = "qr-clear"
+    case rdCleared = "rd-cleared"
+    case raClear = "ra-clear"
+    case zSet = "z-set"
+    case questionDropped = "question-dropped"
+    case answersResponses = "answers-responses"
+    case qdcount0Silent = "qdcount-0-silent"
+    case qdcount2Answered = "qdcount-2-answered"
+    case opcodeAnswered = "opcode-answered"
+
+    // Names.
+    case caseFoldedEcho = "case-folded-echo"
+    case caseSensitiveKey = "case-sensitive-key"
+    case longLabelsAccepted = "long-labels-accepted"
+
+    // EDNS.
+    case optUnasked = "opt-unasked"
+    case optMissing = "opt-missing"
+    case badversIgnored = "badvers-ignored"
+    case doCleared = "do-cleared"
+
+    // Size and truncation.
+    case tcMissing = "tc-missing"
+    case tcNotCut = "tc-not-cut"
+    case tcpTruncated = "tcp-truncated"
+
+    // TCP from clients.
+    case tcpFirstQueryOnly = "tcp-first-query-only"
+    case tcpSplitPrefixFails = "tcp-split-prefix-fails"
+
+    // Cache.
+    case servesExpired = "serves-expired"
+    case denialUncapped = "denial-uncapped"
+    case nodataNotCached = "nodata-not-cached"
+    case servfailNotCached = "servfail-not-cached"
+    case tcpSeparateCache = "tcp-separate-cache"
+    case nodataAsNXDomain = "nodata-as-nxdomain"
+    case soaDropped = "soa-dropped"
+
+    // Zone routing.
+    case zoneCaseSensitive = "zone-case-sensitive"
+    case zoneSuffixByString = "zone-suffix-by-string"
+    case reverseToExternal = "reverse-to-external"
+    case arpaToCluster = "arpa-to-cluster"
+
+    // Upstream side.
+    case reverseUDP = "reverse-udp"
+    case dotZoneTCP = "dot-zone-tcp"
+    case upstreamConnectionPerQuery = "upstream-connection-per-query"
+    case upstreamLeaksHits = "upstream-leaks-hits"
+    case upstreamWrongAddress = "upstream-wrong-address"
+    case upstreamIDReused = "upstream-id-reused"
+
+    // Answers of the cluster zone, metrics.
+    case k8sAnswersChanged = "k8s-answers-changed"
+    case k8sVersionChanged = "k8s-version-changed"
+    case metricsMissingFamily = "metrics-missing-family"
+    case panicsCounted = "panics-counted"
+    case hitsNotCounted = "hits-not-counted"
 }
