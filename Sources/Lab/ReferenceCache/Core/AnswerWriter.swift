@@ -1,0 +1,118 @@
+import DNSWire
+
+/// What an answer consists of before the client's size and EDNS are looked at.
+struct AnswerParts: Sendable {
+    /// The second 16 bits of the header; the low four bits are overwritten from `rcode`.
+    var flags: UInt16
+    var rcode: UInt16
+    var question: [UInt8]
+    var body: AnswerBody
+    /// TTL written into all records.
+    var ttl: UInt32
+}
+
+/// Turns the parts of an answer into octets that fit the client (ScrubWriter and Truncate of CoreDNS and miekg/dns).
+struct AnswerWriter: Sendable {
+    let rules: AnswerRules
+
+    /// The octets for the client, or nil when the answer cannot be expressed to it.
+    func octets(_ parts: AnswerParts, to query: ClientQuery) -> [UInt8]? {
+        var parts = parts
+        if rules.clearsRD { parts.flags &= ~0x0100 }
+        if rules.clearsRA { parts.flags &= ~0x0080 }
+        if rules.setsZ { parts.flags |= 0x0040 }
+        if !rules.isResponse { parts.flags &= 0x7FFF }
+        if rules.foldsCase, parts.question.count > 4 {
+            parts.question = WireName.lowercased(Array(parts.question.dropLast(4))) + parts.question.suffix(4)
+        }
+        let opt = optRecord(for: query, rcode: parts.rcode)
+        // An extended rcode has nowhere to go without OPT, and miekg/dns then fails to pack the message.
+        guard parts.rcode < 16 || !opt.isEmpty else { return nil }
+        let id = query.id &+ rules.addsToID
+        let whole = Self.assemble(id: id, parts, opt: opt, dropsQuestion: rules.dropsQuestion)
+        let limit = rules.cutsTCP ? max(512, Int(query.opt?.payloadSize ?? 512)) : query.answerLimit
+        let fragmentLimit = query.isIPv6 ? 1220 : 1480
+        let wantsCompression = whole.count > limit || (query.transport == .udp && whole.count > fragmentLimit)
+        guard wantsCompression, rules.oversize != .sendWhole else { return whole }
+        return Self.compressed(whole, limit: limit, flag: rules.oversize == .cutAndFlag) ?? whole
+    }
+
+    /// The OPT record of the answer, or nothing.
+    private func optRecord(for query: ClientQuery, rcode: UInt16) -> [UInt8] {
+        let asked = query.opt
+        switch rules.opt {
+        case .never: return []
+        case .mirrorsQuery where asked == nil: return []
+        case .mirrorsQuery, .always: break
+        }
+        let size = rules.ownPayloadSize ?? asked?.payloadSize ?? 1232
+        let flags = (asked?.flags ?? 0) & rules.optFlagMask
+        var data: [UInt8] = []
+        if rules.echoesOptions {
+            for option in asked?.options ?? [] where [3, 9, 10, 11, 12].contains(option.code) {
+                data += option.code.octets + UInt16(option.data.count).octets + option.data
+            }
+        }
+        return Self.optRecord(size: size, extendedRCode: UInt8(rcode >> 4), flags: flags, data: data)
+    }
+
+    private static func optRecord(size: UInt16, extendedRCode: UInt8, flags: UInt16, data: [UInt8]) -> [UInt8] {
+        [0, 0, 41] + size.octets + [extendedRCode, 0] + flags.octets + UInt16(data.count).octets + data
+    }
+
+    /// BADVERS, which CoreDNS sends before any zone is looked at (plugin/pkg/edns/edns.go).
+    func badVersion(_ query: ClientQuery) -> [UInt8] {
+        let keepsDO = rules.badVersionKeepsDO && query.dnssecOK
+        let opt = Self.optRecord(
+            size: rules.ownPayloadSize ?? 0,
+            extendedRCode: 1,
+            flags: keepsDO ? 0x8000 : 0,
+            data: []
+        )
+        let parts = AnswerParts(
+            flags: query.replyFlags(rules),
+            rcode: 16,
+            question: query.question,
+            body: .empty,
+            ttl: 0
+        )
+        return Self.assemble(id: query.id, parts, opt: opt, dropsQuestion: false)
+    }
+
+    /// The octets of an answer that refuses a message.
+    func octets(_ error: MessageError) -> [UInt8] {
+        error.id.octets + error.flags.octets + [0, error.question.isEmpty ? 0 : 1, 0, 0, 0, 0, 0, 0] + error.question
+    }
+
+    private static func assemble(id: UInt16, _ parts: AnswerParts, opt: [UInt8], dropsQuestion: Bool) -> [UInt8] {
+        let hasQuestion = !parts.question.isEmpty && !dropsQuestion
+        var octets: [UInt8] = []
+        octets.reserveCapacity(12 + parts.question.count + parts.body.octets.count + opt.count)
+        octets += id.octets
+        octets += (parts.flags & 0xFFF0 | parts.rcode & 0xF).octets
+        octets += [0, hasQuestion ? 1 : 0]
+        octets += parts.body.counts[0].octets
+        octets += parts.body.counts[1].octets
+        octets += (parts.body.counts[2] + (opt.isEmpty ? 0 : 1)).octets
+        if hasQuestion { octets += parts.question }
+        octets += parts.body.octets(ttl: parts.ttl)
+        octets += opt
+        return octets
+    }
+
+    /// The same message compressed and, where it still does not fit, cut from its end.
+    private static func compressed(_ whole: [UInt8], limit: Int, flag: Bool) -> [UInt8]? {
+        guard let message = try? Message(decoding: whole) else { return nil }
+        guard var octets = try? message.encodeTruncating(to: limit) else { return nil }
+        if !flag, octets.count > 3, whole[2] & 0x02 == 0 { octets[2] &= ~0x02 }
+        return octets
+    }
+}
+
+extension ClientQuery {
+    /// Header flags of an answer of our own: QR, the opcode, and RD and CD of a standard query (SetReply of miekg/dns).
+    func replyFlags(_ rules: AnswerRules) -> UInt16 {
+        let copied: UInt16 = opcode == 0 || rules.alwaysRecursionAvailable ? 0x0110 : 0
+        return 0x8000 | flags & 0x7800 | flags & copied | (rules.alwaysRecursionAvailable ? 0x0080 : 0)
+    }
+}

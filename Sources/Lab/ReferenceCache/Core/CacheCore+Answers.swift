@@ -1,0 +1,89 @@
+extension CacheCore {
+    func answer(
+        from entry: CacheEntry,
+        to query: ClientQuery,
+        listener: Int,
+        block: Int,
+        zone: String,
+        now: Int64
+    ) -> Answer {
+        var flags = query.replyFlags(rules.answers)
+        if rules.answers.hitsAreAuthoritative { flags |= 0x0400 }
+        if entry.recursionAvailable { flags |= 0x0080 }
+        if entry.authenticData, query.dnssecOK || query.authenticData { flags |= 0x0020 }
+        let frozen = !rules.caching.countsDown || blocks[block].configuration.cache?.keepsTTL == true
+        let ttl = frozen ? entry.originalTTL : UInt32(clamping: entry.remainingTTL(at: now))
+        return finish(
+            AnswerParts(flags: flags, rcode: entry.rcode, question: query.question, body: entry.body, ttl: ttl),
+            kind: entry.kind,
+            to: query,
+            listener: listener,
+            block: block,
+            zone: zone
+        )
+    }
+
+    /// Applies what the rules change in content, then writes and accounts for the answer.
+    func finish(
+        _ whole: AnswerParts,
+        kind: UpstreamAnswer.Kind,
+        to query: ClientQuery,
+        listener: Int,
+        block: Int,
+        zone: String
+    ) -> Answer {
+        var parts = whole
+        let negative = kind == .nxDomain || kind == .nodata
+        if rules.answers.nxDomainAsNoError, parts.rcode == 3 { parts.rcode = 0 }
+        if rules.answers.nodataAsNXDomain, kind == .nodata { parts.rcode = 3 }
+        if rules.answers.dropsNegativeAuthority, negative { parts.body = parts.body.withoutAuthority }
+        if isClusterBlock(block) {
+            if rules.answers.changesClusterAddresses { parts.body = parts.body.changingData(ofTypes: [1, 28]) }
+            if rules.answers.changesClusterText { parts.body = parts.body.changingData(ofTypes: [16]) }
+        }
+        let size = 12 + parts.question.count + parts.body.octets.count
+        return Answer(
+            octets: writer.octets(parts, to: query),
+            report: report(query, listener: listener, zone: zone, rcode: parts.rcode, plugin: "cache", size: size)
+        )
+    }
+
+    func local(_ query: ClientQuery, rcode: UInt16, report: QueryReport) -> Answer {
+        let parts = AnswerParts(
+            flags: query.replyFlags(rules.answers),
+            rcode: rcode,
+            question: query.question,
+            body: .empty,
+            ttl: 0
+        )
+        return Answer(octets: writer.octets(parts, to: query), report: report)
+    }
+
+    func report(
+        _ query: ClientQuery,
+        listener: Int,
+        zone: String,
+        rcode: UInt16,
+        plugin: String,
+        size: Int
+    ) -> QueryReport {
+        QueryReport(
+            server: serverLabels[listener],
+            zone: zone,
+            transport: query.transport,
+            isIPv6: query.isIPv6,
+            type: query.type,
+            dnssecOK: query.dnssecOK,
+            requestSize: query.octets.count,
+            responseSize: size,
+            rcode: rcode,
+            plugin: plugin,
+            arrivedAt: query.arrivedAt
+        )
+    }
+
+    /// A block of the cluster's own names: neither the root nor a reverse zone.
+    func isClusterBlock(_ block: Int) -> Bool {
+        blocks[block].zones.contains { $0.suffix(Self.clusterSuffix.count).elementsEqual(Self.clusterSuffix) }
+    }
+}

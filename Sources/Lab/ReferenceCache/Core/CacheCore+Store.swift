@@ -1,0 +1,97 @@
+extension CacheCore {
+    /// The entry that answers `query` at `now`: the denial cache is looked at first.
+    func lookUp(_ query: ClientQuery, block: Int, listener: Int, now: Int64) -> CacheEntry? {
+        guard blocks[block].configuration.cache != nil else { return nil }
+        let key = CacheKey(query, rules: rules.caching).value
+        let counts = Counters.ZoneKey(server: serverLabels[listener], zone: blocks[block].zonesLabel)
+        if let entry = servable(blocks[block].denial.entry(at: key), query, now) {
+            ledger.record {
+                $0.caches[counts, default: Counters.Cache()].requests += 1
+                if rules.caching.countsHits { $0.caches[counts, default: Counters.Cache()].denialHits += 1 }
+            }
+            return entry
+        }
+        if let entry = servable(blocks[block].success.entry(at: key), query, now) {
+            ledger.record {
+                $0.caches[counts, default: Counters.Cache()].requests += 1
+                if rules.caching.countsHits { $0.caches[counts, default: Counters.Cache()].successHits += 1 }
+            }
+            return entry
+        }
+        ledger.record {
+            $0.caches[counts, default: Counters.Cache()].requests += 1
+            $0.caches[counts, default: Counters.Cache()].misses += 1
+        }
+        return nil
+    }
+
+    private func servable(_ entry: CacheEntry?, _ query: ClientQuery, _ now: Int64) -> CacheEntry? {
+        guard let entry, entry.type == query.type, entry.foldedName == query.foldedName else { return nil }
+        return entry.remainingTTL(at: now) > -rules.caching.staleSeconds ? entry : nil
+    }
+
+    /// The TTL of an answer for client and cache, in seconds (computeTTL and MinimalTTL of plugin/cache).
+    func ttl(of upstream: UpstreamAnswer, block: Int) -> UInt32 {
+        guard let cache = blocks[block].configuration.cache else { return upstream.leastTTL ?? 0 }
+        var ttl: UInt32
+        switch upstream.kind {
+        case .success, .nxDomain, .nodata: ttl = upstream.leastTTL ?? 5
+        case .bare: ttl = upstream.body.counts[0] + upstream.body.counts[1] == 0 ? upstream.leastTTL ?? 5 : 5
+        case .serverFailure, .other: ttl = 5
+        }
+        if rules.caching.highTTLIsZero, ttl > UInt32(Int32.max) { ttl = 0 }
+        switch upstream.kind {
+        case .nxDomain, .nodata:
+            if rules.caching.usesSOAMinimum, let negative = upstream.negativeTTL { ttl = min(ttl, negative) }
+            let floor = cache.denialMinimumTTL ?? rules.caching.minimumTTL
+            return min(max(ttl, floor), rules.caching.capsDenial ? cache.denialTTL : .max)
+        case .serverFailure: return cache.servfailTTL
+        case .success, .bare, .other:
+            let floor = cache.successMinimumTTL ?? rules.caching.minimumTTL
+            return min(max(ttl, floor), rules.caching.capsSuccess ? cache.successTTL : .max)
+        }
+    }
+
+    private func keeps(_ upstream: UpstreamAnswer) -> Bool {
+        guard rules.caching.keepsAnything, !upstream.isTruncated else { return false }
+        switch upstream.kind {
+        case .success: return true
+        case .nxDomain: return rules.caching.keepsNXDomain
+        case .nodata: return rules.caching.keepsNodata
+        case .bare: return rules.caching.keepsNegativeWithoutSOA && rules.caching.keepsNodata
+        case .serverFailure: return rules.caching.keepsServerFailure
+        case .other: return rules.caching.keepsOtherFailures && (upstream.rcode == 1 || upstream.rcode == 5)
+        }
+    }
+
+    /// Stores an answer where the rules say that it is kept.
+    mutating func keep(_ upstream: UpstreamAnswer, for miss: Miss, ttl: UInt32, now: Int64) {
+        guard blocks[miss.block].configuration.cache != nil, ttl > 0, keeps(upstream) else { return }
+        let entry = CacheEntry(
+            foldedName: miss.query.foldedName,
+            type: miss.query.type,
+            rcode: upstream.rcode,
+            recursionAvailable: upstream.flags & 0x0080 != 0,
+            authenticData: upstream.flags & 0x0020 != 0,
+            body: upstream.body,
+            kind: upstream.kind,
+            originalTTL: ttl,
+            storedAt: now
+        )
+        let key = CacheKey(miss.query, rules: rules.caching).value
+        var evicted = (success: false, denial: false)
+        switch upstream.kind {
+        case .success, .bare:
+            evicted.success = blocks[miss.block].success.insert(entry, at: key, random: &random)
+        case .nxDomain, .nodata, .serverFailure, .other:
+            evicted.denial = blocks[miss.block].denial.insert(entry, at: key, random: &random)
+        }
+        let counts = Counters.ZoneKey(server: serverLabels[miss.listener], zone: blocks[miss.block].zonesLabel)
+        let entries = (success: blocks[miss.block].success.count, denial: blocks[miss.block].denial.count)
+        ledger.record {
+            $0.caches[counts, default: Counters.Cache()].entries = entries
+            if evicted.success { $0.caches[counts, default: Counters.Cache()].successEvictions += 1 }
+            if evicted.denial { $0.caches[counts, default: Counters.Cache()].denialEvictions += 1 }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+extension CacheRules {
+    /// Changes the one rule that `defect` names.
+    mutating func apply(_ defect: CacheDefect) {
+        switch defect {
+        case .upstreamUDP: forwarding.ignoresForceTCP = true
+        case .ttlUncapped: caching.capsSuccess = false
+        case .noNegativeCache:
+            caching.keepsNXDomain = false
+            caching.keepsNodata = false
+        case .noCache: caching.keepsAnything = false
+        case .ttlFrozen: caching.countsDown = false
+        case .answersNXDomainWithNoError: answers.nxDomainAsNoError = true
+        case .dropsTCP: service.closesTCPAtFirstQuery = true
+        case .healthDown: service.listensForHealth = false
+        case .losesOnePercent: service.losesOneIn = 100
+        case .slow50ms: service.delayNanoseconds = 50_000_000
+        case .idChanged: answers.addsToID = 1
+        case .qrClear: answers.isResponse = false
+        case .rdCleared: answers.clearsRD = true
+        case .raClear: answers.clearsRA = true
+        case .zSet: answers.setsZ = true
+        case .questionDropped: answers.dropsQuestion = true
+        case .answersResponses: acceptance.answersResponses = true
+        case .qdcount0Silent: acceptance.noQuestion = .silence
+        case .qdcount2Answered: acceptance.severalQuestions = .answerFirst
+        case .opcodeAnswered: acceptance.unknownOpcode = .answerAsQuery
+        case .caseFoldedEcho: answers.foldsCase = true
+        case .caseSensitiveKey: caching.keyKeepsCase = true
+        case .longLabelsAccepted: acceptance.acceptsLongLabels = true
+        case .optUnasked: answers.opt = .always
+        case .optMissing: answers.opt = .never
+        case .badversIgnored: acceptance.checksEDNSVersion = false
+        case .doCleared: answers.optFlagMask &= 0x7FFF
+        case .tcMissing: answers.oversize = .cutOnly
+        case .tcNotCut: answers.oversize = .sendWhole
+        case .tcpTruncated: answers.cutsTCP = true
+        case .tcpFirstQueryOnly: service.answersFirstTCPQueryOnly = true
+        case .tcpSplitPrefixFails: service.needsWholePrefix = true
+        case .servesExpired: caching.staleSeconds = 30
+        case .denialUncapped: caching.capsDenial = false
+        case .nodataNotCached: caching.keepsNodata = false
+        case .servfailNotCached: caching.keepsServerFailure = false
+        case .tcpSeparateCache: caching.keyHasTransport = true
+        case .nodataAsNXDomain: answers.nodataAsNXDomain = true
+        case .soaDropped: answers.dropsNegativeAuthority = true
+        case .zoneCaseSensitive: routing.ignoresCase = false
+        case .zoneSuffixByString: routing.byLabel = false
+        case .reverseToExternal: routing.reverseToRoot = true
+        case .arpaToCluster: routing.arpaToCluster = true
+        case .reverseUDP: forwarding.ignoresForceTCPInReverse = true
+        case .dotZoneTCP: forwarding.forcesTCPEverywhere = true
+        case .upstreamConnectionPerQuery: forwarding.reusesConnections = false
+        case .upstreamLeaksHits: forwarding.leaksHits = true
+        case .upstreamWrongAddress: forwarding.copiesToRootUpstream = true
+        case .upstreamIDReused: forwarding.reusesClientID = true
+        case .k8sAnswersChanged: answers.changesClusterAddresses = true
+        case .k8sVersionChanged: answers.changesClusterText = true
+        case .metricsMissingFamily: service.omitsCacheRequests = true
+        case .panicsCounted: service.countsPanics = true
+        case .hitsNotCounted: caching.countsHits = false
+        }
+    }
+}

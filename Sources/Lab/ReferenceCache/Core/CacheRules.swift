@@ -1,0 +1,210 @@
+/// What the cache does at each point where caches differ: a profile's rules with at most one changed by each defect.
+///
+/// Sources for the `coredns-1.13` values are the files of coredns/coredns v1.13.1 and miekg/dns v1.1.68 named beside
+/// each group.
+struct CacheRules: Sendable {
+    /// The profile the rules began from.
+    let profile: CacheProfile
+    var acceptance: AcceptanceRules
+    var answers: AnswerRules
+    var caching: CachingRules
+    var routing: RoutingRules
+    var forwarding: ForwardingRules
+    var service: ServiceRules
+
+    /// The rules of `profile` with `defects` applied.
+    init(profile: CacheProfile = .coreDNS1_13, defects: Set<CacheDefect> = []) {
+        self.profile = profile
+        acceptance = AcceptanceRules(profile)
+        answers = AnswerRules(profile)
+        caching = CachingRules(profile)
+        routing = RoutingRules()
+        forwarding = ForwardingRules(profile)
+        service = ServiceRules(profile)
+        for defect in defects { apply(defect) }
+    }
+}
+
+/// Which messages of a client are answered, and which are refused how (miekg/dns acceptfunc.go, server.go, msg.go).
+struct AcceptanceRules: Sendable {
+    /// What becomes of a query that has not exactly one question.
+    enum QuestionCountAction: Sendable { case formatError, silence, answerFirst }
+    /// What becomes of an opcode that the cache does not implement.
+    enum OpcodeAction: Sendable { case notImplemented, answerAsQuery }
+
+    /// Octets of a datagram that are read; the rest is lost and the message is cut (UDPSize of the server).
+    var datagramLimit: Int
+    var answersResponses = false
+    var noQuestion = QuestionCountAction.formatError
+    var severalQuestions = QuestionCountAction.formatError
+    var unknownOpcode = OpcodeAction.notImplemented
+    /// NOTIFY goes down the plugin chain like a query.
+    var servesNotify: Bool
+    /// Flags of the query (TC, RA, AD, CD) survive in a message-level error.
+    var errorsEchoFlags: Bool
+    /// A section may hold fewer records than its count says, as long as no record is cut.
+    var toleratesMissingRecords: Bool
+    /// A question count of 1 with no octets after the header is SERVFAIL instead of FORMERR.
+    var servfailsMissingQuestion: Bool
+    /// A pointer in the question may lead anywhere that is not a loop.
+    var followsAnyPointer: Bool
+    /// More than one OPT, or an OPT that is not at the root, is no error.
+    var toleratesOddOPT: Bool
+    var acceptsLongLabels = false
+    var checksEDNSVersion = true
+
+    init(_ profile: CacheProfile) {
+        let strict = profile == .rfc
+        datagramLimit = strict ? 65535 : 512
+        servesNotify = !strict
+        errorsEchoFlags = !strict
+        toleratesMissingRecords = !strict
+        servfailsMissingQuestion = !strict
+        followsAnyPointer = !strict
+        toleratesOddOPT = !strict
+    }
+}
+
+/// How an answer is put together (plugin/cache/item.go, request/request.go, request/edns0.go).
+struct AnswerRules: Sendable {
+    /// What becomes of an answer that is larger than its transport or client takes.
+    enum Oversize: Sendable { case cutAndFlag, cutOnly, sendWhole }
+    /// The OPT record of an answer.
+    enum OPTPolicy: Sendable { case mirrorsQuery, always, never }
+
+    /// AA=1 on each hit, "as some DNS clients discard the *entire* packet when it's non-authoritative".
+    var hitsAreAuthoritative: Bool
+    /// RA=1 in every answer; otherwise what the upstream said, and 0 on errors of our own.
+    var alwaysRecursionAvailable: Bool
+    /// The miss relays flags and question of the upstream as they came.
+    var relaysUpstreamHeader: Bool
+    var addsToID: UInt16 = 0
+    var isResponse = true
+    var clearsRD = false
+    var clearsRA = false
+    var setsZ = false
+    var dropsQuestion = false
+    var foldsCase = false
+    var opt = OPTPolicy.mirrorsQuery
+    /// Flags of the query's OPT that come back.
+    var optFlagMask: UInt16
+    /// Size that our OPT states; nil repeats the client's.
+    var ownPayloadSize: UInt16?
+    /// NSID, EXPIRE, COOKIE, TCP-KEEPALIVE and PADDING of the query come back as they were.
+    var echoesOptions: Bool
+    /// BADVERS says DO as version 0 would.
+    var badVersionKeepsDO: Bool
+    var oversize = Oversize.cutAndFlag
+    var cutsTCP = false
+    var nxDomainAsNoError = false
+    var nodataAsNXDomain = false
+    var dropsNegativeAuthority = false
+    var changesClusterAddresses = false
+    var changesClusterText = false
+
+    init(_ profile: CacheProfile) {
+        let strict = profile == .rfc
+        hitsAreAuthoritative = !strict
+        alwaysRecursionAvailable = strict
+        relaysUpstreamHeader = !strict
+        optFlagMask = strict ? 0x8000 : 0xFF00
+        ownPayloadSize = strict ? 1232 : nil
+        echoesOptions = !strict
+        badVersionKeepsDO = strict
+    }
+}
+
+/// What is kept, under which key and for how long (plugin/cache/cache.go, plugin/pkg/dnsutil/ttl.go).
+struct CachingRules: Sendable {
+    /// Floor of every TTL, in seconds (MinimalDefaultTTL).
+    var minimumTTL: UInt32
+    /// A TTL with the top bit set counts as 0 (RFC 2181 section 8).
+    var highTTLIsZero: Bool
+    /// A negative TTL is the lesser of the SOA's TTL and its MINIMUM (RFC 2308 section 5).
+    var usesSOAMinimum: Bool
+    /// Negative answers without SOA are kept.
+    var keepsNegativeWithoutSOA: Bool
+    /// REFUSED, FORMERR and failures of our own are kept as SERVFAIL is (RFC 9520 section 2).
+    var keepsOtherFailures: Bool
+    var keyHasClass: Bool
+    var keyHasTransport = false
+    var keyKeepsCase = false
+    var keepsAnything = true
+    var keepsNXDomain = true
+    var keepsNodata = true
+    var keepsServerFailure = true
+    var capsSuccess = true
+    var capsDenial = true
+    var countsDown = true
+    /// Seconds after its expiry for which an entry is still served.
+    var staleSeconds: Int64 = 0
+    var countsHits = true
+
+    init(_ profile: CacheProfile) {
+        let strict = profile == .rfc
+        minimumTTL = strict ? 0 : 5
+        highTTLIsZero = strict
+        usesSOAMinimum = strict
+        keepsNegativeWithoutSOA = !strict
+        keepsOtherFailures = strict
+        keyHasClass = strict
+    }
+}
+
+/// How the server block of a name is found (core/dnsserver/server.go).
+struct RoutingRules: Sendable {
+    var ignoresCase = true
+    var byLabel = true
+    var reverseToRoot = false
+    var arpaToCluster = false
+}
+
+/// How a miss is sent upstream (plugin/forward, plugin/pkg/proxy).
+struct ForwardingRules: Sendable {
+    var ignoresForceTCP = false
+    var ignoresForceTCPInReverse = false
+    var forcesTCPEverywhere = false
+    var reusesConnections = true
+    var leaksHits = false
+    var copiesToRootUpstream = false
+    var reusesClientID = false
+    /// Attempts for each upstream of a query; nil tries on until the deadline.
+    var attemptsPerUpstream: Int?
+    /// The options of the query's OPT go upstream as they came.
+    var forwardsOptions: Bool
+    /// A wrong question in an answer is told to the client as FORMERR, otherwise it counts as a failed attempt.
+    var mismatchIsFormatError: Bool
+    /// Time for one attempt's answer.
+    var readTimeoutNanoseconds: Int64
+    /// Time for all attempts; looked at between attempts only.
+    var deadlineNanoseconds: Int64 = 5_000_000_000
+    /// UDP sockets are kept and used again, so that a zone's queries share a source port.
+    var poolsUDP: Bool
+
+    init(_ profile: CacheProfile) {
+        let strict = profile == .rfc
+        attemptsPerUpstream = strict ? 1 : nil
+        forwardsOptions = !strict
+        mismatchIsFormatError = !strict
+        readTimeoutNanoseconds = strict ? 4_000_000_000 : 2_000_000_000
+        poolsUDP = !strict
+    }
+}
+
+/// What the sockets and the pages around the cache do.
+struct ServiceRules: Sendable {
+    var closesTCPAtFirstQuery = false
+    var answersFirstTCPQueryOnly = false
+    var needsWholePrefix = false
+    /// Queries of one connection are answered one after the other (miekg/dns server.go).
+    var serializesTCP: Bool
+    var losesOneIn: UInt64?
+    var delayNanoseconds: Int64 = 0
+    var listensForHealth = true
+    var omitsCacheRequests = false
+    var countsPanics = false
+
+    init(_ profile: CacheProfile) {
+        serializesTCP = profile != .rfc
+    }
+}

@@ -1,0 +1,183 @@
+/// What a client's octets turned out to be.
+enum ClientMessage {
+    /// Nothing is sent: too short, or a response.
+    case ignored
+    /// Refused as a message, before any zone is looked at.
+    case refused(MessageError)
+    /// A well-formed header and nothing to answer.
+    case withoutQuestion(MessageError)
+    /// A query for the zones.
+    case query(ClientQuery)
+}
+
+/// The ingredients of an answer that refuses a message.
+struct MessageError: Sendable, Equatable {
+    var id: UInt16
+    /// The complete second 16 bits of the answer's header.
+    var flags: UInt16
+    /// The question in wire form, or nothing.
+    var question: [UInt8]
+}
+
+extension ClientMessage {
+    /// Reads `octets` by `rules`.
+    init(
+        _ octets: [UInt8],
+        transport: QueryTransport,
+        isIPv6: Bool = false,
+        now: Int64,
+        rules: AcceptanceRules
+    ) {
+        let cut = transport == .udp && octets.count > rules.datagramLimit
+        let message = cut ? Array(octets.prefix(rules.datagramLimit)) : octets
+        guard message.count >= 12 else {
+            self = .ignored
+            return
+        }
+        let header = (0..<6).map { UInt16(message[$0 * 2]) << 8 | UInt16(message[$0 * 2 + 1]) }
+        let (id, flags) = (header[0], header[1])
+        let refusal = Refusal(id: id, flags: flags, rules: rules)
+        if flags & 0x8000 != 0, !rules.answersResponses {
+            self = .ignored
+            return
+        }
+        let opcode = flags >> 11 & 0xF
+        let isServed = opcode == 0 || (opcode == 4 && rules.servesNotify)
+        if !isServed, rules.unknownOpcode == .notImplemented {
+            self = .refused(refusal.notImplemented)
+            return
+        }
+        switch header[2] {
+        case 1: break
+        case 0:
+            self = rules.noQuestion == .silence ? .ignored : .refused(refusal.formatError())
+            return
+        default:
+            guard rules.severalQuestions == .answerFirst else {
+                self = .refused(refusal.formatError())
+                return
+            }
+        }
+        guard header[3] <= 1, header[4] <= 1, header[5] <= 2 else {
+            self = .refused(refusal.formatError())
+            return
+        }
+        if message.count == 12 {
+            self =
+                rules.servfailsMissingQuestion
+                ? .withoutQuestion(refusal.serverFailure) : .refused(refusal.formatError())
+            return
+        }
+        self = Self.read(message, header: header, transport, isIPv6, now, rules, refusal)
+    }
+
+    private static func read(
+        _ message: [UInt8],
+        header: [UInt16],
+        _ transport: QueryTransport,
+        _ isIPv6: Bool,
+        _ now: Int64,
+        _ rules: AcceptanceRules,
+        _ refusal: Refusal
+    ) -> ClientMessage {
+        var question: [UInt8] = []
+        do throws(MessageReader.Malformed) {
+            var reader = MessageReader(message, offset: 12, rules: rules)
+            let name = try reader.name(pointersAllowed: rules.followsAnyPointer)
+            let type = reader.isAtEnd && rules.toleratesMissingRecords ? 0 : try reader.u16()
+            let qclass = reader.isAtEnd && rules.toleratesMissingRecords ? 0 : try reader.u16()
+            question = name.wire + type.octets + qclass.octets
+            var query = ClientQuery(
+                id: header[0],
+                flags: header[1],
+                name: name.wire,
+                foldedName: WireName.lowercased(name.wire),
+                type: type,
+                qclass: qclass,
+                opt: nil,
+                hasLongLabel: name.hasLongLabel,
+                octets: [],
+                counts: [1, 0, 0, 0],
+                transport: transport,
+                isIPv6: isIPv6,
+                arrivedAt: now
+            )
+            for _ in 1..<max(header[2], 1) {
+                _ = try reader.name(pointersAllowed: true)
+                _ = try reader.take(4)
+            }
+            if header[2] > 1 {
+                query.octets = Array(message[..<12]) + question
+                return .query(query)
+            }
+            for section in 3...5 {
+                for _ in 0..<header[section] where !(reader.isAtEnd && rules.toleratesMissingRecords) {
+                    let opt = try reader.record()
+                    query.counts[section - 2] += 1
+                    guard section == 5, let opt else { continue }
+                    guard rules.toleratesOddOPT || (query.opt == nil && opt.isAtRoot) else {
+                        throw MessageReader.Malformed()
+                    }
+                    query.opt = opt.record
+                }
+            }
+            query.octets = Array(message[..<reader.offset])
+            return .query(query)
+        } catch {
+            return .refused(refusal.formatError(question: question))
+        }
+    }
+
+    /// Builds the answers to a message that is refused (SetRcodeFormatError and SetRcode of miekg/dns).
+    private struct Refusal {
+        let id: UInt16
+        let flags: UInt16
+        let rules: AcceptanceRules
+
+        /// RD and, where the rules echo flags, TC RA AD and CD of the query.
+        private var kept: UInt16 { flags & (rules.errorsEchoFlags ? 0x03B0 : 0x0100) }
+
+        func formatError(question: [UInt8] = []) -> MessageError {
+            MessageError(id: id, flags: 0x8000 | kept | 1, question: question)
+        }
+
+        var notImplemented: MessageError {
+            MessageError(id: id, flags: 0x8000 | flags & 0x7800 | kept | 4, question: [])
+        }
+
+        var serverFailure: MessageError {
+            MessageError(id: id, flags: 0x8000 | flags & 0x7800 | flags & 0x0110 | 2, question: [])
+        }
+    }
+}
+
+extension MessageReader {
+    /// Reads one record and hands back its content when it is an OPT.
+    fileprivate mutating func record() throws(Malformed) -> (record: ClientOPT, isAtRoot: Bool)? {
+        let owner = try name(pointersAllowed: true)
+        let type = try u16()
+        let payloadSize = try u16()
+        let ttl = try u32()
+        let length = Int(try u16())
+        let end = offset + length
+        guard end <= octets.count else { throw Malformed() }
+        guard type == 41 else {
+            _ = try take(length)
+            return nil
+        }
+        var opt = ClientOPT(
+            payloadSize: payloadSize,
+            version: UInt8(truncatingIfNeeded: ttl >> 16),
+            flags: UInt16(truncatingIfNeeded: ttl),
+            options: []
+        )
+        while offset < end {
+            let code = try u16()
+            let count = Int(try u16())
+            guard offset + count <= end else { throw Malformed() }
+            opt.options.append(ClientOPT.Option(code: code, data: try take(count)))
+        }
+        guard offset == end else { throw Malformed() }
+        return (opt, owner.wire.count == 1)
+    }
+}
