@@ -1,0 +1,96 @@
+import DNSWire
+import LinuxNet
+
+/// A UDP socket that clients send to, with slots for many datagrams at a call.
+final class UDPListener {
+    let socket: UDPSocket
+    let endpoint: Endpoint
+    let token: UInt64
+    /// Slots for what comes in; nothing larger than a slot is a query.
+    let incoming: DatagramBatch
+    private let outgoing: DatagramBatch
+    private var queued = 0
+
+    /// Listens on `endpoint`.
+    init(_ endpoint: Endpoint, token: UInt64) throws(NetError) {
+        self.endpoint = endpoint
+        self.token = token
+        socket = try UDPSocket(boundTo: endpoint)
+        try socket.setReceiveBuffer(bytes: 4 << 20)
+        incoming = try DatagramBatch(slots: 64, slotBytes: 4096, wantsSource: true)
+        outgoing = try DatagramBatch(slots: 64, slotBytes: 65_535, wantsSource: false)
+    }
+
+    /// Queues one answer; it goes at the next flush.
+    func queue(_ octets: [UInt8], to peer: Endpoint) {
+        guard octets.count <= outgoing.slotBytes else { return }
+        if queued == outgoing.slots { flush() }
+        outgoing.slot(queued).copyBytes(from: octets)
+        outgoing.setLength(octets.count, ofSlot: queued, to: peer)
+        queued += 1
+    }
+
+    /// Sends what is queued; what the kernel does not take is lost, as on any full socket.
+    func flush() {
+        var first = 0
+        while first < queued {
+            let sent = outgoing.sendResult(first: first, count: queued - first, on: socket.fd)
+            // A datagram that cannot be sent at all is passed over.
+            first += max(1, sent)
+        }
+        queued = 0
+    }
+}
+
+/// A TCP socket that clients connect to.
+final class TCPAcceptor {
+    let listener: TCPListener
+    let endpoint: Endpoint
+    let token: UInt64
+
+    /// Listens on `endpoint`.
+    init(_ endpoint: Endpoint, token: UInt64) throws(NetError) {
+        self.endpoint = endpoint
+        self.token = token
+        listener = try TCPListener(bindTo: endpoint)
+    }
+}
+
+/// A client's TCP connection (miekg/dns server.go, `serveTCPConn`).
+final class TCPClient {
+    let stream: TCPStream
+    let listener: Int
+    let isIPv6: Bool
+    let token: UInt64
+    var incoming: [UInt8] = []
+    var outgoing: [UInt8] = []
+    /// Queries that were read and not yet answered.
+    var pending = 0
+    /// Queries read so far.
+    var queries = 0
+    /// The client will send no more.
+    var hasEnded = false
+    var isClosed = false
+    /// Its messages are being served further up the stack.
+    var isServing = false
+    /// When the next whole message must be there.
+    var deadline: Int64 = 0
+    /// A timer for the deadline is set.
+    var hasTimer = false
+
+    init(_ stream: consuming TCPStream, listener: Int, isIPv6: Bool, token: UInt64) {
+        self.stream = stream
+        self.listener = listener
+        self.isIPv6 = isIPv6
+        self.token = token
+    }
+
+    /// Takes the next whole message out of what has come in.
+    func takeFrame() -> [UInt8]? {
+        guard incoming.count >= 2 else { return nil }
+        let length = Int(incoming[0]) << 8 | Int(incoming[1])
+        guard incoming.count >= 2 + length else { return nil }
+        defer { incoming.removeSubrange(..<(2 + length)) }
+        return Array(incoming[2..<2 + length])
+    }
+}
