@@ -5,7 +5,7 @@ extension CheckEnvironment {
     static let signatures: [String: (arguments: ClosedRange<Int>, labels: Set<String>)] = [
         "count": (1...1, []), "min": (1...1, []), "max": (1...1, []), "sum": (1...1, []), "distinct": (1...1, []),
         "lower": (1...1, []), "upper": (1...1, []), "first": (1...1, []), "last": (1...1, []), "drift": (2...2, []),
-        "concat": (2...4, []),
+        "concat": (2...4, []), "seconds": (1...1, []),
         "upstream.count": (1...1, ["type", "after", "before"]),
         "upstream.transports": (1...1, ["type", "after", "before"]),
         "upstream.destinations": (1...1, ["type", "after", "before"]),
@@ -41,6 +41,10 @@ extension CheckEnvironment {
     private func pure(_ name: String, _ values: [CheckValue]) throws(EvaluationError) -> CheckValue {
         if name == "lower" || name == "upper" {
             return try Self.mapText(values[0]) { name == "lower" ? $0.lowercased() : $0.uppercased() }
+        }
+        if name == "seconds" {
+            guard case .integer(let count) = values[0] else { throw EvaluationError("seconds() takes an integer") }
+            return .duration(count * 1_000_000_000)
         }
         var lists: [[CheckValue]] = []
         for value in values {
@@ -229,7 +233,11 @@ extension CheckEnvironment {
             if case .skipped(let reason) = observation { return .unknown(reason) }
             guard case .metrics(let page) = observation else { throw EvaluationError("'\(root)' is no scrape") }
             guard let sums = page.sums else { return .absent(page.reason) }
-            guard let sum = sums[family] else { return .absent("\(family) is not on the metrics page") }
+            // A counter appears with its first event, so that before it a missing one is zero.
+            let isBefore = arguments.count == 3 && values.isEmpty
+            guard let sum = sums[family] ?? (isBefore ? 0 : nil) else {
+                return .absent("\(family) is not on the metrics page")
+            }
             values.append(sum)
         }
         return .integer(Int64((values.count == 2 ? values[1] - values[0] : values[0]).rounded()))

@@ -22,7 +22,9 @@ extension CheckStep.Action {
     /// Whether the step sees something that the check must speak of.
     var needsAssertion: Bool {
         switch self {
-        case .query, .queries, .poll, .tcp, .http, .silence: true
+        case .query, .queries, .tcp, .http, .silence: true
+        // A poll that ends on a condition is a way to wait.
+        case .poll(let poll): poll.stop == nil
         case .wait, .scrape: false
         }
     }

@@ -80,6 +80,7 @@ package struct CheckLinter {
 
     private mutating func lintNames(_ check: CheckDefinition) {
         var roots: [String: Set<String>?] = ["this": Exchange.fieldNames]
+        if check.isLast { roots["start"] = MetricsObservation.fieldNames }
         for step in check.steps {
             if let save = step.save { roots[save] = step.action.fieldNames }
         }

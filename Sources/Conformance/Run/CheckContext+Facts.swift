@@ -2,7 +2,7 @@ internal import DNSWire
 
 extension CheckContext {
     /// Names that every check can use without declaring them.
-    static let builtinNames: [String] = ["unique", "fresh", "fresh_external", "cluster"]
+    static let builtinNames: [String] = ["unique", "fresh", "fresh_external", "fresh_missing", "fresh_nodata", "cluster"]
 
     /// Dotted names of what a context may know.
     static let factNames: Set<String> = [
@@ -36,6 +36,12 @@ extension CheckContext {
         facts.merge(serviceFacts(zone: cluster ?? "cluster.local.")) { $1 }
         facts["fresh"] =
             scripted.map { .text("\(unique).\($0.cluster)") } ?? facts["service.name"] ?? .unknown("no name is known to exist")
+        facts["fresh_missing"] =
+            scripted.map { .text("\(unique).rcode-nxdomain.soattl-300.\($0.cluster)") }
+            ?? cluster.map { .text("\(unique).\($0)") } ?? .unknown("the configuration has no cluster zone")
+        facts["fresh_nodata"] =
+            scripted.map { .text("\(unique).nodata.soattl-300.\($0.cluster)") } ?? facts["service.name"]
+            ?? .unknown("no name is known to exist")
         facts["fresh_external"] = .text("\(unique)." + (scripted?.external.description ?? "example.com."))
         return facts
     }
