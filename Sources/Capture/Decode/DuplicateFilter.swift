@@ -13,7 +13,7 @@ struct DuplicateFilter: ~Copyable {
 
     private static let windowNanoseconds: UInt64 = 10_000_000
     private static let size = 16_384
-    private var entries = [Entry](repeating: Entry(), count: DuplicateFilter.size)
+    private var entries: [Entry] = []
 
     /// Whether this packet is a copy of a recent one; remembers it otherwise.
     mutating func isDuplicate(_ decoded: DecodedFrame, payload: RawSpan, at time: Int64) -> Bool {
@@ -47,6 +47,7 @@ struct DuplicateFilter: ~Copyable {
             mix(payload.uint64(offset), &hash)
             offset += 8
         }
+        if entries.isEmpty { entries = [Entry](repeating: Entry(), count: Self.size) }
         let slot = Int(truncatingIfNeeded: hash >> 40) & (Self.size - 1)
         let entry = entries[slot]
         // A cooked v1 frame has no interface index: there the identification alone must tell copies apart.

@@ -3,6 +3,7 @@ import DNSWire
 /// Keeps each question name once, in lower case, so that a captured message does not allocate its own copy.
 struct NameTable: ~Copyable {
     private static let capacity = 262_144
+    private static let initialSlots = 1_024
     private var slots: [Int32]
     private var hashes: [UInt64] = []
     private var names: [DNSName] = []
@@ -10,14 +11,14 @@ struct NameTable: ~Copyable {
     private(set) var overflows: UInt64 = 0
 
     init() {
-        slots = [Int32](repeating: -1, count: Self.capacity * 2)
+        slots = [Int32](repeating: -1, count: Self.initialSlots)
     }
 
     /// The lower-case name of the first question of a scanned message; the root when there is no question.
     mutating func name(of scan: MessageScan, in message: RawSpan) -> DNSName {
         guard scan.nameLength > 1 else { return DNSName.root }
         let mask = slots.count - 1
-        var slot = Int(truncatingIfNeeded: (scan.nameHash ^ scan.nameHash >> 32) &* 0x9E37_79B9) & mask
+        var slot = Self.firstSlot(scan.nameHash, mask: mask)
         while slots[slot] >= 0 {
             let index = Int(slots[slot])
             if hashes[index] == scan.nameHash, Self.isSame(names[index], message, length: scan.nameLength) {
@@ -33,7 +34,22 @@ struct NameTable: ~Copyable {
         slots[slot] = Int32(names.count)
         hashes.append(scan.nameHash)
         names.append(name)
+        if names.count * 2 > slots.count { grow() }
         return name
+    }
+
+    private mutating func grow() {
+        let mask = slots.count * 2 - 1
+        slots = [Int32](repeating: -1, count: mask + 1)
+        for index in hashes.indices {
+            var slot = Self.firstSlot(hashes[index], mask: mask)
+            while slots[slot] >= 0 { slot = (slot + 1) & mask }
+            slots[slot] = Int32(index)
+        }
+    }
+
+    private static func firstSlot(_ hash: UInt64, mask: Int) -> Int {
+        Int(truncatingIfNeeded: (hash ^ hash >> 32) &* 0x9E37_79B9) & mask
     }
 
     private static func isSame(_ name: DNSName, _ message: RawSpan, length: Int) -> Bool {
