@@ -2,8 +2,8 @@
 package enum Suggestion {
     /// The candidate nearest to `word`, or nil when none is near enough to be helpful.
     ///
-    /// Distance is optimal string alignment (insert, delete, replace, swap neighbours); at most a third of the
-    /// word's length may differ. Words over 64 characters get no suggestion, so the cost is bounded.
+    /// Distance is optimal string alignment (insert, delete, replace, swap neighbours); at most two fifths of the
+    /// word may differ. Words over 64 characters get no suggestion, so the cost is bounded.
     package static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
         let typed = Array(word.lowercased().unicodeScalars)
         guard !typed.isEmpty, typed.count <= 64 else { return nil }
@@ -11,7 +11,7 @@ package enum Suggestion {
         for candidate in candidates {
             let known = Array(candidate.lowercased().unicodeScalars)
             guard !known.isEmpty, known.count <= 64 else { continue }
-            let allowed = max(1, max(typed.count, known.count) / 3)
+            let allowed = max(1, max(typed.count, known.count) * 2 / 5)
             let distance = editDistance(typed, known)
             guard distance <= allowed else { continue }
             if let found = best, found.distance <= distance { continue }

@@ -5,6 +5,9 @@ package struct YAMLMap: Sendable {
     /// Its entries in the order of the file.
     package let entries: [YAMLEntry]
 
+    /// A mapping with no entry, for a place where nothing may stand for one.
+    package static func empty(at tree: YAMLTree) -> YAMLMap { YAMLMap(tree: tree, entries: []) }
+
     /// The value of a key, or nil when the key is absent or its value is null.
     package subscript(key: String) -> YAMLTree? {
         guard let entry = entries.first(where: { $0.key == key }), !entry.value.isNull else { return nil }

@@ -1,0 +1,149 @@
+internal import DNSWire
+
+extension Plan {
+    /// The plan with every default spelled out, for `--dry-run` and for `scenario.resolved` of a result.
+    ///
+    /// Durations are integers in nanoseconds, and keys carry their units, as in result documents.
+    package var resolved: ResolvedValue {
+        var members: [String: ResolvedValue] = [
+            "version": .integer(Int64(PlanReader.formatVersion)),
+            "id": .string(id),
+            "title": .string(title),
+            "targets": .array(targets.map(\.resolved)),
+            "expect": expectations.resolved,
+            "workloads": .object(usedWorkloads),
+            "steps": .array(steps.map(\.resolved)),
+            "gates": .array(gates.map(\.resolved)),
+        ]
+        if let summary { members["description"] = .string(summary) }
+        return .object(members)
+    }
+
+    private var usedWorkloads: [String: ResolvedValue] {
+        let names = steps.compactMap { step -> String? in
+            switch step {
+            case .load(let load): load.workload
+            case .compare(let compare): compare.workload
+            case .check, .prove, .doctor, .wait: nil
+            }
+        }
+        var used: [String: ResolvedValue] = [:]
+        for workload in workloads where names.contains(workload.name) { used[workload.name] = workload.resolved }
+        return used
+    }
+}
+
+extension Target {
+    var resolved: ResolvedValue {
+        .object([
+            "name": .string(name), "address": .string(endpoint.address.description),
+            "port": .integer(Int64(endpoint.port)), "role": .string(role.rawValue),
+        ])
+    }
+}
+
+extension ExpectationSource {
+    var resolved: ResolvedValue {
+        let source =
+            switch corefile {
+            case .live: "live"
+            case .seed: "seed"
+            case .file(let path): path
+            }
+        return .object(["corefile": .string(source), "profile": .string(profile ?? "auto")])
+    }
+}
+
+extension Gate {
+    var resolved: ResolvedValue {
+        var members: [String: ResolvedValue] = ["expression": .string(expression)]
+        if let reason { members["reason"] = .string(reason) }
+        return .object(members)
+    }
+}
+
+extension WorkloadPlan {
+    var resolved: ResolvedValue {
+        switch source {
+        case .dataFile(let path): return .object(["kind": .string("data-file"), "file": .string(path)])
+        case .kubernetes(let mix):
+            let weights = mix.weights.map { ($0.key.rawValue, ResolvedValue.integer(Int64($0.value))) }
+            let names = mix.names.map { part, names in
+                (part.rawValue, ResolvedValue.array(names.map { .string($0.description) }))
+            }
+            var members: [String: ResolvedValue] = [
+                "kind": .string("kubernetes"),
+                "mix": .object(Dictionary(uniqueKeysWithValues: weights)),
+                "zipf": .number(mix.zipfExponent),
+                "types": .array(mix.types.map { .string($0.description) }),
+                "search": .array(mix.search.map { .string($0.description) }),
+                "ndots": .integer(Int64(mix.dots)),
+                "names": .object(Dictionary(uniqueKeysWithValues: names)),
+            ]
+            if let population = mix.population { members["population"] = .integer(Int64(population)) }
+            return .object(members)
+        }
+    }
+}
+
+extension Step {
+    var resolved: ResolvedValue {
+        let settings: [String: ResolvedValue] =
+            switch self {
+            case .check(let step): step.settings
+            case .prove(let step): step.settings
+            case .load(let step): step.settings
+            case .compare(let step): step.settings
+            case .doctor: [:]
+            case .wait(let step): ["duration_ns": .integer(step.durationNanoseconds)]
+            }
+        return .object([kind.rawValue: .object(settings)])
+    }
+}
+
+extension CheckStep {
+    fileprivate var settings: [String: ResolvedValue] {
+        [
+            "target": .string(target), "sections": .array(sections.map { .string($0) }),
+            "ids": .array(ids.map { .string($0) }), "tiers": .array(tiers.map { .integer(Int64($0)) }),
+            "strict": .boolean(isStrict),
+        ]
+    }
+}
+
+extension ProveStep {
+    fileprivate var settings: [String: ResolvedValue] {
+        [
+            "target": .string(target), "proofs": .array(proofs.map { .string($0.rawValue) }),
+            "misses": .integer(Int64(misses)), "repeats": .integer(Int64(repeats)),
+        ]
+    }
+}
+
+extension LoadStep {
+    fileprivate var settings: [String: ResolvedValue] {
+        var settings: [String: ResolvedValue] = [
+            "target": .string(target), "workload": .string(workload), "phase": .string(phase),
+            "transport": .string(transport.rawValue), "duration_ns": .integer(durationNanoseconds),
+            "connections": .integer(Int64(connections)), "threads": .integer(Int64(threads)),
+            "timeout_ns": .integer(timeoutNanoseconds),
+        ]
+        switch pace {
+        case .rate(let perSecond): settings["rate_qps"] = .number(perSecond)
+        case .outstanding(let count): settings["outstanding"] = .integer(Int64(count))
+        }
+        return settings
+    }
+}
+
+extension CompareStep {
+    fileprivate var settings: [String: ResolvedValue] {
+        [
+            "a": .string(a), "b": .string(b), "workload": .string(workload), "transport": .string(transport.rawValue),
+            "rate_qps": .number(ratePerSecond), "pairs": .integer(Int64(pairs)),
+            "segment_ns": .integer(segmentNanoseconds), "settle_ns": .integer(settleNanoseconds),
+            "warmup_ns": .integer(warmupNanoseconds), "connections": .integer(Int64(connections)),
+            "timeout_ns": .integer(timeoutNanoseconds),
+        ]
+    }
+}

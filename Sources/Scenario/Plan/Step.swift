@@ -1,0 +1,141 @@
+/// One thing that a scenario does.
+package enum Step: Sendable, Hashable {
+    case check(CheckStep)
+    case prove(ProveStep)
+    case load(LoadStep)
+    case compare(CompareStep)
+    case doctor(DoctorStep)
+    case wait(WaitStep)
+
+    /// The key that names this sort of step in a scenario.
+    package var kind: StepKind {
+        switch self {
+        case .check: .check
+        case .prove: .prove
+        case .load: .load
+        case .compare: .compare
+        case .doctor: .doctor
+        case .wait: .wait
+        }
+    }
+}
+
+/// The sorts of step.
+package enum StepKind: String, Sendable, Hashable, CaseIterable {
+    case doctor
+    case check
+    case prove
+    case load
+    case compare
+    case wait
+}
+
+/// Runs checks on one target.
+package struct CheckStep: Sendable, Hashable {
+    /// The target's name.
+    package let target: String
+    /// Sections to run, such as `HDR`; empty selects all.
+    package let sections: [String]
+    /// Single checks to run; empty selects all.
+    package let ids: [String]
+    /// Tiers to run: 0 safe on a live node, 1 metrics and HTTP, 2 passive capture, 3 lab upstream.
+    package let tiers: [Int]
+    /// True to judge by the RFC alone, without the profile's known deviations.
+    package let isStrict: Bool
+}
+
+/// The proofs that a capture can give.
+package enum ProofID: String, Sendable, Hashable, CaseIterable {
+    /// Zones that force TCP ask upstream over TCP alone.
+    case forceTCP = "force-tcp"
+    /// A repeated question within its TTL causes no upstream query, and TTLs count down within their cap.
+    case cache
+}
+
+/// Captures, asks and proves.
+package struct ProveStep: Sendable, Hashable {
+    /// The target's name.
+    package let target: String
+    /// The proofs, each once, at least one.
+    package let proofs: [ProofID]
+    /// Names never asked before that are asked in each zone, so that upstream must be asked.
+    package let misses: Int
+    /// Times that each name is asked again within its TTL.
+    package let repeats: Int
+}
+
+/// How queries travel.
+package enum LoadTransport: String, Sendable, Hashable, CaseIterable {
+    case udp
+    case tcp
+}
+
+/// What paces a load.
+package enum LoadPace: Sendable, Hashable {
+    /// Open loop: queries a second over all connections and threads, whatever the answers do.
+    case rate(perSecond: Double)
+    /// Closed loop: queries in flight over all connections and threads.
+    case outstanding(Int)
+}
+
+/// Fires a workload at one target.
+package struct LoadStep: Sendable, Hashable {
+    /// The target's name.
+    package let target: String
+    /// The workload's name.
+    package let workload: String
+    /// The phase in the result, such as `load` or `warm`.
+    package let phase: String
+    /// How queries travel.
+    package let transport: LoadTransport
+    /// What paces it.
+    package let pace: LoadPace
+    /// How long it lasts.
+    package let durationNanoseconds: Int64
+    /// Sockets over all threads.
+    package let connections: Int
+    /// Sending threads.
+    package let threads: Int
+    /// Time after which a query counts as lost.
+    package let timeoutNanoseconds: Int64
+}
+
+/// Fires one workload at two targets in turn and compares them pair by pair.
+package struct CompareStep: Sendable, Hashable {
+    /// The target that is the reference.
+    package let a: String
+    /// The target that is compared with it.
+    package let b: String
+    /// The workload's name.
+    package let workload: String
+    /// How queries travel.
+    package let transport: LoadTransport
+    /// Queries a second at each target during its segments, open loop.
+    package let ratePerSecond: Double
+    /// Pairs of segments; below 6 there is no 95 % interval.
+    package let pairs: Int
+    /// Counted length of one segment.
+    package let segmentNanoseconds: Int64
+    /// Load at the start of each segment that is sent and not counted.
+    package let settleNanoseconds: Int64
+    /// Load that each target gets once before the first pair and that is not counted.
+    package let warmupNanoseconds: Int64
+    /// Sockets over all threads.
+    package let connections: Int
+    /// Time after which a query counts as lost.
+    package let timeoutNanoseconds: Int64
+
+    /// The least time that the step takes when nothing is lost.
+    package var nominalNanoseconds: Int64 {
+        2 * warmupNanoseconds + Int64(2 * pairs) * (settleNanoseconds + segmentNanoseconds)
+    }
+}
+
+/// Looks at the node without changing it.
+package struct DoctorStep: Sendable, Hashable {}
+
+/// Lets time pass.
+package struct WaitStep: Sendable, Hashable {
+    /// How long.
+    package let durationNanoseconds: Int64
+}
