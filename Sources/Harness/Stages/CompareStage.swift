@@ -51,6 +51,7 @@ package struct CompareStage: Sendable {
         var discarded = 0
         for (pair, turn) in order.enumerated() where !stop.isRaised {
             var results: [Int: LoadResult] = [:]
+            var starts: [Int: Int64] = [:]
             for index in turn == .ab ? [0, 1] : [1, 0] where !stop.isRaised {
                 let target = index == 0 ? a : b
                 progress.update(
@@ -62,16 +63,20 @@ package struct CompareStage: Sendable {
                     _ = try await fire(
                         step, target, workload, nanoseconds: step.settleNanoseconds, seed: segmentSeed ^ 1, stop: stop)
                 }
-                let started = Clock.monotonicNanoseconds()
+                starts[index] = Clock.monotonicNanoseconds()
                 let startedAt = Timestamp(realtimeNanoseconds: Clock.realtimeNanoseconds())
                 let result = try await fire(
                     step, target, workload, nanoseconds: step.segmentNanoseconds, seed: segmentSeed, stop: stop)
                 results[index] = result
-                loads[index].add(result, startMonotonic: started, isDiscarded: true)
                 segments.append(record(result, pair: pair, target: target.name, started: startedAt))
             }
-            guard let first = results[0], let second = results[1], !stop.isRaised else { break }
-            if first.isValid, second.isValid { pairs.append((first, second)) } else { discarded += 1 }
+            // A pair in which the generator was the bottleneck measured the generator: both halves are left out.
+            guard results.values.allSatisfy({ $0.isValid || $0.wasInterrupted }) else {
+                discarded += 1
+                continue
+            }
+            for (index, result) in results { loads[index].add(result, startMonotonic: starts[index] ?? 0) }
+            if let first = results[0], let second = results[1], !stop.isRaised { pairs.append((first, second)) }
         }
         let records = loads.filter { !$0.isEmpty }.map(\.record)
         guard !pairs.isEmpty || discarded > 0 else { return Outcome(loads: records, comparison: nil) }

@@ -32,11 +32,8 @@ package struct LoadAccumulator: Sendable {
     /// Whether any segment was added.
     package var isEmpty: Bool { transport.isEmpty }
 
-    /// Adds one segment that began at `startMonotonic`.
-    ///
-    /// - Parameter isDiscarded: the segment was invalid and its pair is left out of the comparison; it is counted here
-    ///   all the same, as its queries were sent, but does not make the whole load invalid.
-    package mutating func add(_ result: LoadResult, startMonotonic: Int64, isDiscarded: Bool = false) {
+    /// Adds one segment that began at `startMonotonic`, in nanoseconds.
+    package mutating func add(_ result: LoadResult, startMonotonic: Int64) {
         transport = result.transport.rawValue
         model = result.offeredQueriesPerSecond > 0 ? "open" : "closed"
         offered = max(offered, result.offeredQueriesPerSecond)
@@ -49,7 +46,7 @@ package struct LoadAccumulator: Sendable {
         cpuNanoseconds += result.clientCPUNanoseconds
         peakBytes = max(peakBytes, UInt64(clamping: result.peakRSSBytes))
         dropped += result.rxDropped
-        if !isDiscarded, invalidReason == nil { invalidReason = result.invalidReason }
+        if invalidReason == nil { invalidReason = result.invalidReason }
         append(result.series, startMonotonic: startMonotonic)
     }
 

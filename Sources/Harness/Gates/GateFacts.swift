@@ -1,0 +1,87 @@
+import Capture
+import Measure
+package import Results
+package import Scenario
+
+/// The figures that gates speak of, read off a result document.
+///
+/// A figure that was not measured is absent, and a gate over it is inconclusive.
+package enum GateFacts {
+    /// All figures of the document by their names in gate expressions.
+    package static func facts(_ document: ResultDocument) -> [String: GateValue] {
+        var facts: [String: GateValue] = [:]
+        for (target, loads) in Dictionary(grouping: document.load ?? [], by: \.target) {
+            add(loads, of: target, to: &facts)
+        }
+        if let checks = document.checks {
+            facts["checks.total"] = .count(Double(checks.count))
+            for status in CheckRecord.Status.allCases {
+                facts["checks.\(status.rawValue)"] = .count(Double(checks.filter { $0.status == status }.count))
+            }
+            for check in checks { facts["check.\(check.id)"] = .word(check.status.rawValue) }
+        }
+        for proof in document.capture?.proofs ?? [] { facts["proof.\(proof.id)"] = .word(proof.verdict.rawValue) }
+        if let capture = document.capture { add(capture, to: &facts) }
+        for metric in document.comparison?.metrics ?? [] {
+            let name = "comparison.\(metric.metric.rawValue)"
+            if let ratio = metric.ratio { facts["\(name).ratio"] = .count(ratio) }
+            facts["\(name).verdict"] = .word(metric.verdict.rawValue)
+        }
+        return facts
+    }
+
+    private static func add(_ loads: [LoadRecord], of target: String, to facts: inout [String: GateValue]) {
+        var counters = LoadCounters()
+        var response = LatencyHistogram()
+        var rcodes: [String: UInt64] = [:]
+        for load in loads where load.invalidReason == nil {
+            counters.add(load.counters)
+            for (rcode, count) in load.rcodes { rcodes[rcode, default: 0] += count }
+            if let histogram = try? load.latency.response.histogram() { response.merge(histogram) }
+        }
+        guard counters.scheduled > 0 else { return }
+        let counts: [(String, UInt64)] = [
+            ("scheduled", counters.scheduled), ("sent", counters.sent), ("answered", counters.answered),
+            ("timed_out", counters.timedOut), ("unsent", counters.unsent), ("send_errors", counters.sendErrors),
+            ("interrupted", counters.interrupted), ("mismatched", counters.mismatched),
+            ("malformed", counters.malformed), ("late", counters.late),
+        ]
+        for (name, count) in counts { facts["\(target).\(name)"] = .count(Double(count)) }
+        for (rcode, count) in rcodes { facts["\(target).rcode.\(rcode)"] = .count(Double(count)) }
+        for known in ["NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED", "FORMERR"] where rcodes[known] == nil {
+            facts["\(target).rcode.\(known)"] = .count(0)
+        }
+        facts["\(target).offered_qps"] = .count(loads.map(\.offeredQPS).max() ?? 0)
+        facts["\(target).achieved_qps"] = .count(loads.map(\.achievedQPS).min() ?? 0)
+        // An interrupted query is neither lost nor answered.
+        let judged = counters.scheduled - counters.interrupted
+        if judged > 0 {
+            facts["\(target).loss"] = .ratio(Double(judged - counters.answered) / Double(judged))
+        }
+        guard !response.isEmpty else { return }
+        facts["\(target).min"] = .duration(Double(response.min))
+        facts["\(target).mean"] = .duration(Double(response.mean))
+        facts["\(target).max"] = .duration(Double(response.max))
+        for (name, percentile) in [("p50", 50), ("p90", 90), ("p99", 99), ("p99_9", 99.9), ("p99_99", 99.99)]
+        where response.supports(percentile: percentile) {
+            facts["\(target).\(name)"] = .duration(Double(response.value(percentile: percentile)))
+        }
+    }
+
+    private static func add(_ capture: CaptureRecord, to facts: inout [String: GateValue]) {
+        let figures: [(String, UInt64)] = [
+            ("packets", capture.packets), ("messages", capture.messages), ("drops", capture.drops),
+            ("unanswered", capture.unanswered), ("unsolicited", capture.unsolicited),
+            ("duplicates", capture.duplicates),
+        ]
+        for (name, count) in figures { facts["capture.\(name)"] = .count(Double(count)) }
+        guard let ledger = capture.ledger, capture.drops == 0 else { return }
+        for name in ["queries", "udp", "tcp", "udp_where_tcp_forced"] {
+            if let count = ledger["upstream_\(name)"] { facts["upstream.\(name)"] = .count(Double(count)) }
+        }
+        guard let hits = ledger["hits"], let misses = ledger["misses"] else { return }
+        facts["ledger.hits"] = .count(Double(hits))
+        facts["ledger.misses"] = .count(Double(misses))
+        if hits + misses > 0 { facts["ledger.hit_ratio"] = .ratio(Double(hits) / Double(hits + misses)) }
+    }
+}

@@ -1,0 +1,302 @@
+import Capture
+import Conformance
+import DNSBench
+import DNSWire
+package import LinuxNet
+import NodeLocal
+package import Results
+package import Scenario
+
+/// Runs the steps of a plan at a site, one after the other, and evaluates the gates at the end.
+package struct PlanRunner: Sendable {
+    private let plan: Plan
+    private let site: Site
+    private let recorder: RunRecorder
+    private let stop: StopFlag
+    private let progress: ProgressReporter
+    private let seed: UInt64
+    private let isStrict: Bool
+    private let capturePath: String?
+
+    /// Makes a runner.
+    ///
+    /// - Parameters:
+    ///   - recorder: receives each part of the document as soon as it is there.
+    ///   - isStrict: checks are judged by their requirements alone.
+    ///   - capturePath: where to write the captured frames, or nil.
+    package init(
+        plan: Plan,
+        site: Site,
+        recorder: RunRecorder,
+        stop: StopFlag,
+        progress: ProgressReporter,
+        seed: UInt64,
+        isStrict: Bool,
+        capturePath: String? = nil
+    ) {
+        self.plan = plan
+        self.site = site
+        self.recorder = recorder
+        self.stop = stop
+        self.progress = progress
+        self.seed = seed
+        self.isStrict = isStrict
+        self.capturePath = capturePath
+    }
+
+    /// Runs everything; returns early, without an error, when stopped.
+    package func run() async throws {
+        try await SiteProbe.requireAnswers(site, stop: stop)
+        let version = try await coreDNSVersion()
+        let capture = try openCapture()
+        var proofs: [Proof] = []
+        var stageError: (any Error)?
+        do {
+            for step in plan.steps where !stop.isRaised {
+                proofs += try await run(step, capture: capture.live, absence: capture.absence, version: version)
+            }
+        } catch {
+            stageError = error
+        }
+        if let live = capture.live {
+            let result = try live.stop()
+            recorder.record { document in
+                document.capture = CaptureRecord(result, proofs: proofs, zones: site.proofZones)
+            }
+            if let failure = live.failure { recorder.note("The capture ended by itself: \(failure).") }
+        }
+        if let stageError { throw stageError }
+        guard !stop.isRaised, !plan.gates.isEmpty else { return }
+        let facts = GateFacts.facts(recorder.snapshot)
+        let outcomes = plan.gates.map { gate in
+            let outcome = gate.evaluate(facts)
+            return GateRecord.Outcome(
+                expression: gate.expression,
+                verdict: GateRecord.Outcome.Verdict(rawValue: outcome.verdict.rawValue) ?? .inconclusive,
+                actual: outcome.missing.isEmpty
+                    ? outcome.actual : "\(outcome.missing.joined(separator: ", ")) was not measured",
+                limit: gate.expression,
+                remediation: gate.reason
+            )
+        }
+        recorder.record { $0.gate = GateRecord(outcomes: outcomes) }
+    }
+
+    private func run(
+        _ step: Step,
+        capture: LiveCapture?,
+        absence: String?,
+        version: CoreDNSVersion?
+    ) async throws -> [Proof] {
+        switch step {
+        case .check(let step):
+            try await check(step, capture: capture, absence: absence, version: version)
+        case .prove(let step):
+            return try await prove(step, capture: capture, absence: absence, version: version)
+        case .load(let step):
+            try await load(step)
+        case .compare(let step):
+            try await compare(step)
+        case .doctor:
+            try await DoctorStage(site: site).run(recorder: recorder, stop: stop, progress: progress)
+        case .wait(let step):
+            progress.begin("waiting")
+            let end = Clock.deadline(after: step.durationNanoseconds)
+            while Clock.monotonicNanoseconds() < end, !stop.isRaised {
+                try? await Task.sleep(nanoseconds: 50_000_000)
+            }
+            progress.end("done")
+        }
+        return []
+    }
+
+    private func check(
+        _ step: CheckStep,
+        capture: LiveCapture?,
+        absence: String?,
+        version: CoreDNSVersion?
+    ) async throws {
+        progress.begin("checks")
+        let stage = CheckStage(
+            site: site,
+            capture: capture,
+            captureAbsence: absence,
+            version: version,
+            isStrict: isStrict || step.isStrict,
+            seed: seed
+        )
+        let outcomes = try await stage.run(
+            target: try target(step.target).endpoint,
+            selection: CheckSelection(sections: step.sections, ids: step.ids),
+            tiers: step.tiers,
+            stop: stop,
+            progress: progress
+        )
+        recorder.record { document in
+            document.checks = (document.checks ?? []) + outcomes.map(CheckRecord.init)
+        }
+        let counts = CheckStatus.allCases.compactMap { status -> String? in
+            let count = outcomes.filter { $0.status == status }.count
+            return count > 0 ? "\(count) \(status.rawValue)" : nil
+        }
+        progress.end(counts.joined(separator: ", "))
+    }
+
+    private func prove(
+        _ step: ProveStep,
+        capture: LiveCapture?,
+        absence: String?,
+        version: CoreDNSVersion?
+    ) async throws -> [Proof] {
+        progress.begin("proofs")
+        guard let capture else {
+            progress.end("no capture")
+            return step.proofs.map {
+                Proof(id: $0.rawValue, verdict: .unprovable, reason: absence ?? "There is no capture.")
+            }
+        }
+        let stage = ProofStage(site: site, capture: capture, version: version)
+        let proofs = try await stage.run(
+            step,
+            target: try target(step.target).endpoint,
+            nonce: String(seed, radix: 36) + String(UInt32.random(in: 0...UInt32.max), radix: 36),
+            stop: stop,
+            progress: progress
+        )
+        guard !stop.isRaised else {
+            progress.end("interrupted")
+            return []
+        }
+        progress.end(proofs.map { "\($0.id) \($0.verdict.rawValue)" }.joined(separator: ", "))
+        return proofs
+    }
+
+    private func load(_ step: LoadStep) async throws {
+        progress.begin("load on \(step.target)")
+        let target = try target(step.target)
+        let model: LoadModel =
+            switch step.pace {
+            case .rate(let rate): .open(ratePerSecond: rate)
+            case .outstanding(let count): .closed(outstanding: count)
+            }
+        let loadPlan = LoadPlan(
+            target: target.endpoint,
+            targetName: target.name,
+            transport: DNSBench.LoadTransport(step.transport),
+            model: model,
+            limit: .duration(nanoseconds: step.durationNanoseconds),
+            timeoutNanoseconds: step.timeoutNanoseconds,
+            connections: step.connections,
+            threads: step.threads,
+            namespace: site.clientNamespace,
+            seed: seed,
+            phase: step.phase
+        )
+        let workload = try WorkloadFactory.make(try workload(step.workload), site: site, seed: seed)
+        let record = try await LoadStage.run(loadPlan, workload, stop: stop, progress: progress)
+        recorder.record { $0.load = ($0.load ?? []) + [record] }
+        progress.end("\(record.counters.answered) of \(record.counters.scheduled) answered")
+    }
+
+    private func compare(_ step: CompareStep) async throws {
+        progress.begin("comparing \(step.a) and \(step.b)")
+        let workload = try WorkloadFactory.make(try workload(step.workload), site: site, seed: seed)
+        let outcome = try await CompareStage(site: site, seed: seed).run(
+            step,
+            a: try target(step.a),
+            b: try target(step.b),
+            workload: workload,
+            stop: stop,
+            progress: progress
+        )
+        recorder.record { document in
+            document.load = (document.load ?? []) + outcome.loads
+            document.comparison = outcome.comparison ?? document.comparison
+        }
+        let verdicts = outcome.comparison?.metrics.map { "\($0.metric.rawValue) \($0.verdict.rawValue)" } ?? []
+        progress.end(verdicts.isEmpty ? "no pair was complete" : verdicts.joined(separator: ", "))
+    }
+
+    /// The version that the scenario names, else the one that the metrics page tells.
+    private func coreDNSVersion() async throws -> CoreDNSVersion? {
+        if let profile = plan.expectations.profile {
+            guard let known = CoreDNSProfile.named(profile) else {
+                throw Failure(.badScenario, "there is no profile \"\(profile)\"")
+            }
+            return known.version
+        }
+        let found = await SiteProbe.version(site)
+        let selection = ProfileSelection.select(for: found)
+        if let note = selection.note { recorder.note(note) }
+        recorder.record { document in
+            for index in document.targets.indices where document.targets[index].role == TargetRole.cache.rawValue {
+                document.targets[index].version = found.map { "CoreDNS \($0)" }
+            }
+        }
+        return selection.profile.version
+    }
+
+    /// Opens the capture if a step can use it; a missing privilege ends the run only if a proof was asked for.
+    private func openCapture() throws -> (live: LiveCapture?, absence: String?) {
+        let needsProof = plan.steps.contains { $0.kind == .prove }
+        guard needsProof || plan.steps.contains(where: { $0.kind == .check }) else { return (nil, nil) }
+        do {
+            var settings = LiveSettings()
+            settings.writePath = capturePath
+            let capture = try LiveCapture(
+                namespace: site.nodeNamespace,
+                options: CaptureOptions(roles: site.roles),
+                settings: settings
+            )
+            try capture.start()
+            return (capture, nil)
+        } catch let error as CaptureError {
+            guard !needsProof || !error.isPrivilege else { throw Failure(.noPrivilege, error.description) }
+            guard error.isPrivilege else { throw error }
+            return (nil, error.description)
+        }
+    }
+
+    private func target(_ name: String) throws -> Scenario.Target {
+        guard let target = site.targets.first(where: { $0.name == name }) else {
+            throw Failure(.badScenario, "there is no target \"\(name)\"")
+        }
+        return target
+    }
+
+    private func workload(_ name: String) throws -> WorkloadPlan {
+        if let workload = plan.workload(name) { return workload }
+        guard name == WorkloadPlan.kubernetes.name else {
+            throw Failure(.badScenario, "there is no workload \"\(name)\"")
+        }
+        return .kubernetes
+    }
+}
+
+extension CaptureRecord {
+    /// The numbers of a capture with the proofs that were judged on it.
+    package init(_ result: CaptureResult, proofs: [Proof], zones: [ProofZone]) {
+        let report = result.report
+        var ledger = Dictionary(uniqueKeysWithValues: Join(result.records).ledger.entries.map { ($0.name, $0.value) })
+        let forced = zones.filter { $0.upstream == .tcp }.map(\.name)
+        ledger["upstream_udp_where_tcp_forced"] = UInt64(
+            result.records.filter { record in
+                record.side == .upstream && record.transport == .udp && !record.isResponse && record.probe == nil
+                    && forced.contains { record.qname.isSubdomain(of: $0) }
+            }.count)
+        self.init(
+            packets: report.packets,
+            messages: report.messages.messages,
+            queries: report.messages.queries,
+            responses: report.messages.responses,
+            transactions: report.transactions.matched,
+            unanswered: report.transactions.unanswered,
+            unsolicited: report.transactions.unsolicited,
+            drops: report.drops,
+            duplicates: report.frames.duplicates,
+            tcp: TCP(connections: report.tcp.connections, messages: report.tcp.messages, gaps: report.losses.gaps),
+            ledger: ledger,
+            proofs: proofs.map(ProofRecord.init)
+        )
+    }
+}
