@@ -13,7 +13,15 @@ package enum GateFacts {
         for (target, loads) in Dictionary(grouping: document.load ?? [], by: \.target) {
             add(loads, of: target, to: &facts)
         }
-        if let checks = document.checks {
+        if let records = document.checks {
+            let findings = records.filter { $0.section == DoctorStage.section }
+            if !findings.isEmpty {
+                for status in ["fail", "pass"] {
+                    facts["doctor.\(status)"] = .count(Double(findings.filter { $0.status.rawValue == status }.count))
+                }
+                facts["doctor.warn"] = .count(Double(findings.filter { $0.status == .inconclusive }.count))
+            }
+            let checks = records.filter { $0.section != DoctorStage.section }
             facts["checks.total"] = .count(Double(checks.count))
             for status in CheckRecord.Status.allCases {
                 facts["checks.\(status.rawValue)"] = .count(Double(checks.filter { $0.status == status }.count))

@@ -1,6 +1,5 @@
 package import DNSBench
 import DNSWire
-import Glibc
 import Measure
 package import Scenario
 
@@ -36,13 +35,7 @@ package enum WorkloadFactory {
 
     /// Reads a dnsperf data file.
     package static func dataFile(_ path: String, seed: UInt64) throws -> Workload {
-        guard let file = fopen(path, "re") else {
-            throw Failure(.inputMissing, "the data file \(path) cannot be opened: \(String(cString: strerror(errno)))")
-        }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-        return try Workload.dataFile(text: String(decoding: bytes, as: UTF8.self), file: path, seed: seed)
+        let text = try TextFile.read(path, what: "the data file")
+        return try Workload.dataFile(text: text, file: path, seed: seed)
     }
 }

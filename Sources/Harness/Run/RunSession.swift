@@ -1,0 +1,188 @@
+import DNSWire
+import Glibc
+package import Lab
+package import LinuxNet
+import NodeLocal
+import Report
+package import Results
+package import Scenario
+
+/// A scenario from its plan to its verdict: site, stages, documents on disk, and the end of everything it started.
+package struct RunSession: Sendable {
+    /// What is to be run.
+    package struct Request: Sendable {
+        /// The scenario.
+        package var plan: Plan
+        /// A lab to run in, or nil for the node that we stand on.
+        package var lab: LabOptions?
+        /// The path of this program, from which the lab starts its parts.
+        package var executable: String
+        /// The command line, for the document.
+        package var command: [String]
+        /// The seed of everything that is drawn.
+        package var seed: UInt64
+        /// Judge checks by their requirements alone, and take no inconclusive check for granted.
+        package var isStrict = false
+        /// The folder that receives a folder for the run, or nil to write nothing there.
+        package var resultsFolder: String?
+        /// Where to write the captured frames, or nil.
+        package var capturePath: String?
+        /// Who is who on the wire, on a node.
+        package var nodeFacts = NodeFacts()
+        /// What is known of this build.
+        package var tool: ToolRecord
+
+        /// Makes a request with the defaults for what may be left out.
+        package init(plan: Plan, executable: String, command: [String], seed: UInt64, tool: ToolRecord) {
+            self.plan = plan
+            self.executable = executable
+            self.command = command
+            self.seed = seed
+            self.tool = tool
+        }
+    }
+
+    /// What a run left.
+    package struct Outcome: Sendable {
+        /// The finished document.
+        package var document: ResultDocument
+        /// The folder with `result.json` and `report.html`; nil when nothing was to be written.
+        package var folder: String?
+        /// What ended the run early, if anything did.
+        package var failure: Failure?
+    }
+
+    private let request: Request
+    private let stop: StopFlag
+    private let progress: ProgressReporter
+
+    /// Makes a session.
+    package init(_ request: Request, stop: StopFlag, progress: ProgressReporter) {
+        self.request = request
+        self.stop = stop
+        self.progress = progress
+    }
+
+    /// Runs the scenario; whatever happens, the document is written and everything that was started is ended.
+    package func run() async throws -> Outcome {
+        // The folder first: a run of minutes must not end at an unwritable disk.
+        let recorder = RunRecorder(
+            tool: request.tool,
+            command: request.command,
+            seed: request.seed,
+            targets: Self.targets(request.plan.targets),
+            scenario: Self.scenario(request.plan)
+        )
+        let folder = try request.resultsFolder.map {
+            try ResultStore(folder: $0).makeRun(started: recorder.snapshot.started, scenario: request.plan.id)
+        }
+        var failure: Failure?
+        do {
+            try await perform(recorder)
+        } catch let error as Failure {
+            failure = error
+        } catch {
+            failure = Failure(translating: error) ?? Failure(.bug, "unexpected error: \(error)")
+        }
+        let isWhole = failure == nil && !stop.isRaised
+        let document = recorder.finish(
+            status: isWhole ? (Self.measuredNothing(recorder.snapshot) ? .invalid : .complete) : .aborted,
+            isStrict: request.isStrict
+        )
+        if let folder { try Self.write(document, to: folder) }
+        return Outcome(document: document, folder: folder?.folder, failure: failure)
+    }
+
+    private func perform(_ recorder: RunRecorder) async throws {
+        guard let options = request.lab else {
+            let site = try request.nodeFacts.site(plan: request.plan)
+            try await run(at: site, recorder: recorder)
+            return
+        }
+        progress.begin("lab")
+        let lab = try await Lab.start(options, executable: request.executable, stop: stop) { progress.update(0.5, $0) }
+        progress.end(
+            "\(options.topology.rawValue), \(options.cache.label)"
+                + (options.defects.isEmpty
+                    ? "" : " with \(options.defects.map(\.rawValue).joined(separator: ", "))"))
+        do {
+            let site = try Site.lab(lab, plan: request.plan)
+            recorder.record { $0.targets = Self.targets(site.targets) }
+            recorder.note("Lab: topology \(options.topology.rawValue), cache \(options.cache.label).")
+            for defect in options.defects { recorder.note("Defect switched on: \(defect.rawValue).") }
+            try await run(at: site, recorder: recorder)
+            try lab.checkHealth()
+        } catch {
+            let tail = lab.cacheLogTail
+            await lab.stop()
+            if !tail.isEmpty { recorder.note("Last words of the cache: \(tail)") }
+            throw error
+        }
+        await lab.stop()
+    }
+
+    private func run(at site: Site, recorder: RunRecorder) async throws {
+        try await PlanRunner(
+            plan: request.plan,
+            site: site,
+            recorder: recorder,
+            stop: stop,
+            progress: progress,
+            seed: request.seed,
+            isStrict: request.isStrict,
+            capturePath: request.capturePath
+        ).run()
+    }
+
+    /// A comparison was asked for, and every pair of it was left out.
+    private static func measuredNothing(_ document: ResultDocument) -> Bool {
+        guard let comparison = document.comparison else { return false }
+        return comparison.pairs == 0 && (comparison.discardedPairs ?? 0) > 0
+    }
+
+    private static func write(_ document: ResultDocument, to folder: ResultStore.Run) throws {
+        try document.write(to: folder.resultPath)
+        try DurableFile.write(HTMLReport.render(document), to: folder.reportPath)
+    }
+
+    private static func targets(_ targets: [Target]) -> [TargetRecord] {
+        targets.map {
+            TargetRecord(
+                name: $0.name,
+                address: $0.endpoint.address.description,
+                port: $0.endpoint.port,
+                role: $0.role.rawValue
+            )
+        }
+    }
+
+    private static func scenario(_ plan: Plan) -> ScenarioRecord {
+        ScenarioRecord(id: plan.id, sha256: SHA256.hex(plan.text), resolved: JSONValue(plan.resolved))
+    }
+}
+
+extension JSONValue {
+    /// The resolved plan in the document's own type.
+    init(_ value: ResolvedValue) {
+        self =
+            switch value {
+            case .object(let members): .object(members.mapValues(JSONValue.init))
+            case .array(let items): .array(items.map(JSONValue.init))
+            case .string(let text): .string(text)
+            case .integer(let number): .integer(number)
+            case .number(let number): .number(number)
+            case .boolean(let truth): .bool(truth)
+            }
+    }
+}
+
+extension LabCache {
+    /// The cache in a few words.
+    package var label: String {
+        switch self {
+        case .reference: "reference cache"
+        case .unbound: "unbound"
+        case .binary(let path): path
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import Glibc
+
+/// Reads small text files that the user named.
+package enum TextFile {
+    private static let maximumBytes = 8 << 20
+
+    /// The whole file as UTF-8.
+    ///
+    /// - Parameter what: what the file is, for the sentence of a failure: `the Corefile`.
+    package static func read(_ path: String, what: String) throws(Failure) -> String {
+        guard let file = fopen(path, "re") else {
+            throw Failure(.inputMissing, "\(what) \(path) cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
+            bytes += buffer[..<count]
+            guard bytes.count <= maximumBytes else {
+                throw Failure(.badInput, "\(what) \(path) is larger than \(maximumBytes >> 20) MiB")
+            }
+        }
+        guard ferror(file) == 0 else {
+            throw Failure(.inputMissing, "\(what) \(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure(.badInput, "\(what) \(path) is not UTF-8 text")
+        }
+        return text
+    }
+}

@@ -1,0 +1,82 @@
+import Capture
+package import DNSWire
+import Glibc
+import NodeLocal
+import Scenario
+
+/// What the command line says of the node that we stand on.
+package struct NodeFacts: Sendable {
+    /// A Corefile that replaces the scenario's source, or nil.
+    package var corefilePath: String?
+    /// The addresses of the cluster DNS pods; without them no upstream proof can be given.
+    package var endpoints: [IPAddress] = []
+
+    /// Knows nothing.
+    package init() {}
+
+    /// The site that these facts and the scenario describe.
+    func site(plan: Plan) throws -> Site {
+        let corefile = try corefile(plan)
+        let expectations = corefile.map { CorefileExpectations($0) }
+        let cache = plan.targets.filter { $0.role == .cache }.map(\.endpoint)
+        let clusterDNS = plan.targets.filter { $0.role == .cluster }.map(\.endpoint.address)
+        let upstreams = Set(expectations?.zones.flatMap { $0.upstreams.map(\.address) } ?? [])
+        let roles = CaptureRoles(
+            listen: cache,
+            clusterDNS: clusterDNS,
+            endpoints: endpoints,
+            externals: Array(upstreams.subtracting(clusterDNS)),
+            nodeAddresses: try Self.ownAddresses()
+        )
+        return .node(plan: plan, corefile: corefile, roles: roles)
+    }
+
+    private func corefile(_ plan: Plan) throws -> Corefile? {
+        let clusterDNS = plan.targets.first { $0.role == .cluster }?.endpoint.address
+        let local = plan.targets.filter { $0.role == .cache }.map(\.endpoint.address)
+        let path: String
+        if let corefilePath {
+            path = corefilePath
+        } else {
+            switch plan.expectations.corefile {
+            case .file(let file): path = file
+            case .seed, .live:
+                // The Corefile in force is inside the cache's container; without a path the seed's stands in for it.
+                let pillars = Pillars(clusterDNS: clusterDNS, upstreamServers: ["/etc/resolv.conf"], localDNS: local)
+                return try Corefile.parse(pillars.replacing(in: Seed.corefile), file: Seed.file)
+            }
+        }
+        let text = try TextFile.read(path, what: "the Corefile")
+        let pillars = Pillars(clusterDNS: clusterDNS, localDNS: local)
+        return try Corefile.parse(pillars.replacing(in: text), file: path)
+    }
+
+    /// All addresses of this node's interfaces.
+    private static func ownAddresses() throws -> [IPAddress] {
+        var list: UnsafeMutablePointer<ifaddrs>?
+        guard getifaddrs(&list) == 0 else {
+            throw Failure(.bug, "cannot list the node's addresses: \(String(cString: strerror(errno)))")
+        }
+        defer { freeifaddrs(list) }
+        var addresses: [IPAddress] = []
+        var entry = list
+        while let current = entry {
+            entry = current.pointee.ifa_next
+            guard let address = current.pointee.ifa_addr else { continue }
+            switch Int32(address.pointee.sa_family) {
+            case AF_INET:
+                address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                    addresses.append(.v4(UInt32(bigEndian: $0.pointee.sin_addr.s_addr)))
+                }
+            case AF_INET6:
+                address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { v6 in
+                    withUnsafeBytes(of: v6.pointee.sin6_addr) { bytes in
+                        if let parsed = IPAddress(bytes: Array(bytes)) { addresses.append(parsed) }
+                    }
+                }
+            default: break
+            }
+        }
+        return addresses
+    }
+}

@@ -1,0 +1,66 @@
+package import Doctor
+package import LinuxNet
+package import Results
+
+/// Looks at the node of a site and records what was found as checks of the section `doctor`.
+package struct DoctorStage: Sendable {
+    /// The section under which findings stand in a result document.
+    package static let section = "doctor"
+    private let site: Site
+
+    /// Makes a stage.
+    package init(site: Site) {
+        self.site = site
+    }
+
+    /// Examines the node.
+    ///
+    /// - Returns: the findings, also recorded.
+    @discardableResult
+    package func run(recorder: RunRecorder, stop: StopFlag, progress: ProgressReporter) async throws -> [Finding] {
+        progress.begin("doctor")
+        guard let cache = site.cache, let expectations = site.expectations else {
+            throw Failure(.badInput, "doctor needs a cache address and a Corefile; give both")
+        }
+        let context = DoctorContext(
+            namespace: site.nodeNamespace,
+            cache: cache.endpoint,
+            clusterDNS: site.cluster?.endpoint,
+            expectations: expectations,
+            corefile: site.corefile,
+            health: site.health,
+            metrics: site.metrics
+        )
+        let findings = await Doctor.examine(context, stop: stop)
+        guard !stop.isRaised else {
+            progress.end("interrupted")
+            return []
+        }
+        recorder.record { $0.checks = ($0.checks ?? []) + findings.map(CheckRecord.init) }
+        let counts = FindingStatus.allCases.compactMap { status -> String? in
+            let count = findings.filter { $0.status == status }.count
+            return count > 0 ? "\(count) \(status.rawValue)" : nil
+        }
+        progress.end(counts.joined(separator: ", "))
+        return findings
+    }
+}
+
+extension CheckRecord {
+    /// A finding as the result document has it.
+    package init(_ finding: Finding) {
+        self.init(
+            id: finding.id.rawValue,
+            section: DoctorStage.section,
+            title: finding.title,
+            severity: "error",
+            status: Status(rawValue: finding.status.rawValue) ?? .error,
+            requirement: finding.expected,
+            source: "node",
+            expected: finding.expected,
+            actual: finding.read,
+            remediation: finding.remediation,
+            durationNanoseconds: 0
+        )
+    }
+}
