@@ -1,0 +1,31 @@
+import Foundation
+
+/// The files of this repository that show commands.
+enum Repository {
+    /// The folder that holds Package.swift.
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// Every Markdown file that a user reads: those at the top, and those of the folders for users.
+    static var documents: [URL] {
+        let folders =
+            [root] + ["docs", "Deploy", "Benchmarks", "Scenarios", "results"].map(root.appendingPathComponent)
+        return folders.flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? [])
+                .filter { $0.pathExtension == "md" }.sorted { $0.path < $1.path }
+        }
+    }
+
+    /// The commands that these files show.
+    static let examples: [MarkdownExample] = documents.flatMap { document in
+        let text = (try? String(contentsOf: document, encoding: .utf8)) ?? ""
+        return MarkdownExample.all(in: text, file: String(document.path.dropFirst(root.path.count + 1)))
+    }
+
+    /// The scenarios that users run, copy and edit.
+    static let scenarios: [URL] = {
+        let folder = root.appendingPathComponent("Scenarios")
+        return ((try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? [])
+            .filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }
+    }()
+}
