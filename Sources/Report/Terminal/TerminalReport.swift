@@ -1,0 +1,167 @@
+import Measure
+package import Results
+
+/// The result for a terminal: verdict, proofs, latency, what failed, gates.
+package enum TerminalReport {
+    /// Renders a document, without a newline at the end of the last line left out.
+    ///
+    /// - Parameters:
+    ///   - document: The result.
+    ///   - color: Whether ANSI colours are wanted; a word or sign always says the same.
+    ///   - width: Columns of the terminal; lines are wrapped to it, at least 40.
+    ///   - unicode: Whether bars and signs beyond ASCII can be shown.
+    package static func render(
+        _ document: ResultDocument,
+        color: Bool = false,
+        width: Int = 80,
+        unicode: Bool = true
+    ) -> String {
+        let summary = RunSummary(document)
+        var page = TerminalPage(color: color, width: max(40, width), unicode: unicode)
+        verdict(summary, on: &page)
+        failures(summary, on: &page)
+        proofs(document, on: &page)
+        latency(summary, on: &page)
+        comparison(document, on: &page)
+        checks(summary, on: &page)
+        gates(document, on: &page)
+        for note in document.notes ?? [] { page.paragraph("Note: \(DisplayText.clean(note))", indent: 0) }
+        return page.text
+    }
+
+    private static func verdict(_ summary: RunSummary, on page: inout TerminalPage) {
+        let document = summary.document
+        let word = document.verdict.rawValue.uppercased()
+        page.line(page.paint(" \(word) ", .verdict(document.verdict)) + "  " + page.paint(summary.headline, .strong))
+        for reason in summary.furtherReasons { page.paragraph(reason, indent: 2) }
+        if let sentence = summary.statusSentence { page.paragraph(sentence, indent: 2) }
+        if let sentence = summary.detectableSentence { page.paragraph(sentence, indent: 2) }
+        let elapsed = Quantity.elapsed(summary.durationNanoseconds)
+        page.paragraph("\(summary.name): \(summary.targetSentence); \(elapsed), seed \(document.seed).", indent: 2)
+    }
+
+    private static func failures(_ summary: RunSummary, on page: inout TerminalPage) {
+        guard !summary.failures.isEmpty else { return }
+        page.heading("What failed (\(summary.failures.count))")
+        for failure in summary.failures {
+            let id = failure.kind == .check ? "\(failure.id)  " : ""
+            page.paragraph(id + failure.title, indent: 2, bullet: page.sign(.bad))
+            page.field("expected", failure.expected)
+            page.field("actual", failure.actual)
+            page.field("remedy", failure.remedy)
+            page.field("source", failure.source)
+            for line in failure.evidence.prefix(3) { page.field("evidence", line) }
+        }
+    }
+
+    private static func proofs(_ document: ResultDocument, on page: inout TerminalPage) {
+        guard let capture = document.capture else { return }
+        page.heading("Proofs from \(Quantity.count(capture.packets)) captured packets, \(capture.drops) dropped")
+        for proof in capture.proofs {
+            let count = proof.evidenceCount ?? UInt64(proof.evidence.count)
+            let sign: TerminalPage.Sign =
+                switch proof.verdict {
+                case .proven: .good
+                case .violated: .bad
+                case .inconclusive, .unprovable: .open
+                }
+            page.paragraph(
+                "\(DisplayText.clean(proof.id, limit: 40))  \(proof.verdict.rawValue)  "
+                    + "\(Quantity.count(count)) pieces of evidence  \(DisplayText.clean(proof.reason))",
+                indent: 2,
+                bullet: page.sign(sign)
+            )
+        }
+    }
+
+    private static func latency(_ summary: RunSummary, on page: inout TerminalPage) {
+        guard !summary.latencies.isEmpty else { return }
+        page.heading("Response latency, from the intended send time")
+        let hasPhases = Set(summary.latencies.map { $0.phase + $0.transport }).count > 1
+        let percentiles: [Double] = [50, 90, 99, 99.9]
+        var table = TextTable(columns: [.left] + [.right, .right] + percentiles.map { _ in .right } + [.left])
+        table.append(["target", "queries", "lost"] + percentiles.map(Quantity.percentile) + [""])
+        let largest = summary.latencies.compactMap { $0.value(percentile: 99) }.max() ?? 0
+        var isThin = false
+        for row in summary.latencies {
+            let values = percentiles.map { percentile -> String in
+                guard let value = row.value(percentile: percentile) else { return "–" }
+                guard !row.supports(percentile: percentile) else { return Quantity.duration(value) }
+                isThin = true
+                return "(" + Quantity.duration(value) + ")"
+            }
+            let name = hasPhases ? "\(row.target) \(row.phase)/\(row.transport)" : row.target
+            let share = largest > 0 ? Double(row.value(percentile: 99) ?? 0) / Double(largest) : 0
+            table.append(
+                [name, Quantity.count(row.counters.scheduled), Quantity.percent(row.lossFraction)] + values
+                    + [page.bar(share, cells: page.width >= 90 ? 12 : 0)]
+            )
+        }
+        page.table(table, header: true)
+        if isThin {
+            page.paragraph(
+                "In brackets: fewer than ten answers lie above, so that it is one outlier's luck.",
+                indent: 2
+            )
+        }
+    }
+
+    private static func comparison(_ document: ResultDocument, on page: inout TerminalPage) {
+        guard let comparison = document.comparison else { return }
+        let a = DisplayText.clean(comparison.a ?? "A", limit: 40)
+        let b = DisplayText.clean(comparison.b ?? "B", limit: 40)
+        page.heading("\(b) against \(a), \(comparison.pairs ?? 0) pairs")
+        var table = TextTable(columns: [.left, .right, .right, .right, .right, .left])
+        table.append(["", a, b, "ratio", "95 % interval", ""])
+        for metric in comparison.metrics {
+            let interval =
+                metric.ciLow == nil && metric.ciHigh == nil
+                ? "–"
+                : "\(metric.ciLow.map { Quantity.significant($0) } ?? "…") – "
+                    + (metric.ciHigh.map { Quantity.significant($0) } ?? "…")
+            table.append([
+                metric.metric.displayName, metric.metric.display(metric.a), metric.metric.display(metric.b),
+                Quantity.ratio(metric.ratio), interval, metric.verdict.rawValue,
+            ])
+        }
+        page.table(table, header: true)
+    }
+
+    private static func checks(_ summary: RunSummary, on page: inout TerminalPage) {
+        guard let checks = summary.document.checks, !checks.isEmpty else { return }
+        page.heading("Checks: \(summary.checkSentence)")
+        for check in checks where ![.pass, .fail, .error].contains(check.status) {
+            let sign: TerminalPage.Sign = check.status == .known ? .known : .open
+            let detail = DisplayText.clean(check.actual)
+            page.paragraph(
+                "\(DisplayText.clean(check.id, limit: 40))  \(check.status.rawValue): "
+                    + DisplayText.clean(check.title) + (detail.isEmpty ? "" : " – \(detail)"),
+                indent: 2,
+                bullet: page.sign(sign)
+            )
+        }
+    }
+
+    private static func gates(_ document: ResultDocument, on page: inout TerminalPage) {
+        guard let gate = document.gate else { return }
+        page.heading("Gates: \(gate.verdict.rawValue)")
+        for outcome in gate.outcomes ?? [] {
+            let sign: TerminalPage.Sign =
+                switch outcome.verdict {
+                case .pass: .good
+                case .fail: .bad
+                case .waived: .known
+                case .inconclusive: .open
+                }
+            page.paragraph(
+                "\(DisplayText.clean(outcome.expression, limit: 200))  (\(DisplayText.clean(outcome.actual)))"
+                    + (outcome.verdict == .pass ? "" : "  \(outcome.verdict.rawValue)"),
+                indent: 2,
+                bullet: page.sign(sign)
+            )
+        }
+        for waiver in gate.waived {
+            page.paragraph("waived: \(DisplayText.clean(waiver.id)) – \(DisplayText.clean(waiver.reason))", indent: 4)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/// Text from outside (DNS names, file names, answers), made safe to show: one line, no control, no bidirectional tricks.
+///
+/// It does not escape for any one format; every renderer does that besides.
+enum DisplayText {
+    /// Longer texts are cut, so that one hostile name cannot fill the page.
+    static let maximumScalars = 600
+
+    /// `text` with what could move a cursor, hide or reorder text, or swallow an escape replaced by visible signs.
+    static func clean(_ text: String, limit: Int = maximumScalars) -> String {
+        var cleaned = String.UnicodeScalarView()
+        var count = 0
+        var previousIsMarkup = false
+        for scalar in text.unicodeScalars {
+            guard count < limit else {
+                cleaned.append("…")
+                break
+            }
+            count += 1
+            // A combining mark would merge with the sign before it, and an escaper that walks over characters
+            // would no longer see that sign.
+            if previousIsMarkup, scalar.properties.isGraphemeExtend || scalar == "\u{200D}" {
+                cleaned.append("\u{FFFD}")
+            } else {
+                cleaned.append(visible(scalar))
+            }
+            previousIsMarkup = markup.contains(scalar)
+        }
+        return String(cleaned)
+    }
+
+    private static let markup: Set<Unicode.Scalar> = ["<", ">", "&", "\"", "'", "`", "|", "\\", "[", "]", "*", "_"]
+
+    private static func visible(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        switch scalar.value {
+        case 0x09, 0x0A, 0x0D: " "
+        case 0x00...0x1F: Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}"
+        case 0x7F: "\u{2421}"
+        case 0x80...0x9F, 0x061C, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB,
+            0xE0000...0xE0FFF, 0xFFFE, 0xFFFF:
+            "\u{FFFD}"
+        default: scalar
+        }
+    }
+
+    /// Escapes for HTML and XML, text and quoted attributes alike.
+    static func escapeMarkup(_ text: String) -> String {
+        var escaped = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&": escaped.append(contentsOf: "&amp;".unicodeScalars)
+            case "<": escaped.append(contentsOf: "&lt;".unicodeScalars)
+            case ">": escaped.append(contentsOf: "&gt;".unicodeScalars)
+            case "\"": escaped.append(contentsOf: "&quot;".unicodeScalars)
+            case "'": escaped.append(contentsOf: "&#39;".unicodeScalars)
+            default: escaped.append(scalar)
+            }
+        }
+        return String(escaped)
+    }
+}
