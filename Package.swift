@@ -24,6 +24,9 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
 
+/// The commit for the result documents; scripts/demo and scripts/test give it, a bare `swift build` does not.
+let commit = Context.environment["NLDNS_COMMIT"] ?? "unknown"
+
 /// The files of `Scenarios/checks/`, embedded in the binary.
 let checkSections = ["hdr", "nam", "edn", "trn", "tcp", "cch", "rte", "ups", "k8s", "ops"]
 
@@ -52,6 +55,8 @@ let package = Package(
     ],
     targets: [
         .target(name: "CLinuxNet"),
+        // C, because Swift takes no values from the command line of its compiler.
+        .target(name: "CBuildInfo", cSettings: [.define("NLDNS_COMMIT", to: "\"\(commit)\"")]),
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         target("DNSWire", []),

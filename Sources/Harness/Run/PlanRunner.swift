@@ -15,15 +15,38 @@ package struct PlanRunner: Sendable {
     private let stop: StopFlag
     private let progress: ProgressReporter
     private let seed: UInt64
-    private let isStrict: Bool
-    private let capturePath: String?
+    private let settings: Settings
 
-    /// Makes a runner.
-    ///
-    /// - Parameters:
-    ///   - recorder: receives each part of the document as soon as it is there.
-    ///   - isStrict: checks are judged by their requirements alone.
-    ///   - capturePath: where to write the captured frames, or nil.
+    /// How a plan is run.
+    package struct Settings: Sendable {
+        /// Checks are judged by their requirements alone.
+        package var isStrict = false
+        /// Where to write the captured frames, or nil.
+        package var capturePath: String?
+        /// The id of a profile that replaces the plan's, or nil.
+        package var profile: String?
+        /// Whether each target must answer before anything is measured.
+        package var probesTargets = true
+        /// Whether the octets of each check that did not pass are kept as evidence.
+        package var explains = false
+
+        /// Makes the settings.
+        package init(
+            isStrict: Bool = false,
+            capturePath: String? = nil,
+            profile: String? = nil,
+            probesTargets: Bool = true,
+            explains: Bool = false
+        ) {
+            self.isStrict = isStrict
+            self.capturePath = capturePath
+            self.profile = profile
+            self.probesTargets = probesTargets
+            self.explains = explains
+        }
+    }
+
+    /// Makes a runner; the recorder receives each part of the document as soon as it is there.
     package init(
         plan: Plan,
         site: Site,
@@ -31,8 +54,7 @@ package struct PlanRunner: Sendable {
         stop: StopFlag,
         progress: ProgressReporter,
         seed: UInt64,
-        isStrict: Bool,
-        capturePath: String? = nil
+        settings: Settings
     ) {
         self.plan = plan
         self.site = site
@@ -40,13 +62,12 @@ package struct PlanRunner: Sendable {
         self.stop = stop
         self.progress = progress
         self.seed = seed
-        self.isStrict = isStrict
-        self.capturePath = capturePath
+        self.settings = settings
     }
 
     /// Runs everything; returns early, without an error, when stopped.
     package func run() async throws {
-        try await SiteProbe.requireAnswers(site, stop: stop)
+        if settings.probesTargets { try await SiteProbe.requireAnswers(site, stop: stop) }
         let version = try await coreDNSVersion()
         let capture = try openCapture()
         var proofs: [Proof] = []
@@ -122,7 +143,7 @@ package struct PlanRunner: Sendable {
             capture: capture,
             captureAbsence: absence,
             version: version,
-            isStrict: isStrict || step.isStrict,
+            isStrict: settings.isStrict || step.isStrict,
             seed: seed
         )
         let outcomes = try await stage.run(
@@ -133,7 +154,7 @@ package struct PlanRunner: Sendable {
             progress: progress
         )
         recorder.record { document in
-            document.checks = (document.checks ?? []) + outcomes.map(CheckRecord.init)
+            document.checks = (document.checks ?? []) + outcomes.map { CheckRecord($0, explains: settings.explains) }
         }
         let counts = CheckStatus.allCases.compactMap { status -> String? in
             let count = outcomes.filter { $0.status == status }.count
@@ -219,7 +240,7 @@ package struct PlanRunner: Sendable {
 
     /// The version that the scenario names, else the one that the metrics page tells.
     private func coreDNSVersion() async throws -> CoreDNSVersion? {
-        if let profile = plan.expectations.profile {
+        if let profile = settings.profile ?? plan.expectations.profile {
             guard let known = CoreDNSProfile.named(profile) else {
                 throw Failure(.badScenario, "there is no profile \"\(profile)\"")
             }
@@ -241,12 +262,12 @@ package struct PlanRunner: Sendable {
         let needsProof = plan.steps.contains { $0.kind == .prove }
         guard needsProof || plan.steps.contains(where: { $0.kind == .check }) else { return (nil, nil) }
         do {
-            var settings = LiveSettings()
-            settings.writePath = capturePath
+            var live = LiveSettings()
+            live.writePath = settings.capturePath
             let capture = try LiveCapture(
                 namespace: site.nodeNamespace,
                 options: CaptureOptions(roles: site.roles),
-                settings: settings
+                settings: live
             )
             try capture.start()
             return (capture, nil)

@@ -27,6 +27,12 @@ package struct RunSession: Sendable {
         package var resultsFolder: String?
         /// Where to write the captured frames, or nil.
         package var capturePath: String?
+        /// The id of a profile that replaces the scenario's, or nil.
+        package var profile: String?
+        /// Whether each target must answer before anything is measured.
+        package var probesTargets = true
+        /// Whether the octets of each check that did not pass are kept as evidence.
+        package var explains = false
         /// Who is who on the wire, on a node.
         package var nodeFacts = NodeFacts()
         /// What is known of this build.
@@ -129,8 +135,13 @@ package struct RunSession: Sendable {
             stop: stop,
             progress: progress,
             seed: request.seed,
-            isStrict: request.isStrict,
-            capturePath: request.capturePath
+            settings: PlanRunner.Settings(
+                isStrict: request.isStrict,
+                capturePath: request.capturePath,
+                profile: request.profile,
+                probesTargets: request.probesTargets,
+                explains: request.explains
+            )
         ).run()
     }
 
@@ -142,7 +153,7 @@ package struct RunSession: Sendable {
 
     private static func write(_ document: ResultDocument, to folder: ResultStore.Run) throws {
         try document.write(to: folder.resultPath)
-        try DurableFile.write(HTMLReport.render(document), to: folder.reportPath)
+        try DurableFile.write(Array(HTMLReport.render(document).utf8), to: folder.reportPath)
     }
 
     private static func targets(_ targets: [Target]) -> [TargetRecord] {
@@ -157,7 +168,7 @@ package struct RunSession: Sendable {
     }
 
     private static func scenario(_ plan: Plan) -> ScenarioRecord {
-        ScenarioRecord(id: plan.id, sha256: SHA256.hex(plan.text), resolved: JSONValue(plan.resolved))
+        ScenarioRecord(id: plan.id, sha256: SHA256.hexadecimal(of: plan.text), resolved: JSONValue(plan.resolved))
     }
 }
 

@@ -110,7 +110,9 @@ package struct CheckStage: Sendable {
 
 extension CheckRecord {
     /// The outcome as the result document has it.
-    package init(_ outcome: CheckOutcome) {
+    ///
+    /// - Parameter explains: keep the octets that were sent and received, if the check did not pass.
+    package init(_ outcome: CheckOutcome, explains: Bool) {
         self.init(
             id: outcome.id,
             section: outcome.section,
@@ -124,10 +126,15 @@ extension CheckRecord {
             actual: outcome.actual,
             remediation: outcome.remediation,
             evidence: outcome.evidence.map { evidence in
-                EvidenceRecord(
+                var text = evidence.text
+                if explains, outcome.status != .pass {
+                    if !evidence.sentHex.isEmpty { text += "; sent \(evidence.sentHex)" }
+                    if !evidence.receivedHex.isEmpty { text += "; received \(evidence.receivedHex)" }
+                }
+                return EvidenceRecord(
                     frame: evidence.frame.map { UInt64(clamping: $0) },
                     ts: evidence.realtimeNanoseconds.map(Timestamp.init(realtimeNanoseconds:)),
-                    text: evidence.text
+                    text: text
                 )
             },
             durationNanoseconds: outcome.durationNanoseconds

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Glibc
+import Harness
+import Lab
+
+extension LabTopology: ExpressibleByArgument {}
+
+extension CacheDefect: ExpressibleByArgument {}
+
+/// Runs a command inside a fresh lab.
+struct LabFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Run in a fresh lab on this machine: --lab or --lab=ipvs, --lab=iptables (both need root), --lab=loopback.",
+            valueName: "topology"))
+    var lab: LabTopology?
+
+    @Option(help: ArgumentHelp("What stands in the lab: reference or unbound.", valueName: "name"))
+    var cache: NamedCache?
+
+    @Option(help: ArgumentHelp("A node-cache or CoreDNS binary that stands in the lab.", valueName: "path"))
+    var cacheBinary: String?
+
+    @Option(help: ArgumentHelp("Switch on a defect of the reference cache (nldns lab defects); repeatable.", valueName: "name"))
+    var defect: [CacheDefect] = []
+
+    @Option(help: ArgumentHelp("Services in the lab's cluster.", valueName: "count"))
+    var services: Int?
+
+    /// Caches that the lab knows by name.
+    enum NamedCache: String, ExpressibleByArgument {
+        case reference, unbound
+    }
+
+    func validate() throws {
+        if cache != nil, cacheBinary != nil {
+            throw ValidationError("--cache and --cache-binary exclude each other; give one.")
+        }
+        if let services, !(1...200_000).contains(services) {
+            throw ValidationError("--services takes 1 to 200000.")
+        }
+        guard lab == nil else { return }
+        for (name, isGiven) in [
+            ("--cache", cache != nil), ("--cache-binary", cacheBinary != nil), ("--defect", !defect.isEmpty),
+            ("--services", services != nil),
+        ] where isGiven {
+            throw ValidationError("\(name) works in the lab only; add --lab.")
+        }
+    }
+
+    /// The lab that was asked for, or nil.
+    func options(seed: UInt64, corefile: String?) throws -> LabOptions? {
+        guard let lab else { return nil }
+        var options = LabOptions(topology: lab, defects: defect, corefile: corefile, seed: seed)
+        if let services { options.services = services }
+        if let cacheBinary {
+            guard access(cacheBinary, F_OK) == 0 else {
+                throw Failure(.inputMissing, "the cache binary \(cacheBinary) does not exist")
+            }
+            guard access(cacheBinary, X_OK) == 0 else {
+                throw Failure(.badInput, "the cache binary \(cacheBinary) is not executable")
+            }
+            options.cache = .binary(path: cacheBinary)
+        } else if cache == .unbound {
+            options.cache = .unbound
+        }
+        guard options.cache == .reference || defect.isEmpty else {
+            throw Failure(.usage, "defects belong to the reference cache; leave out --cache and --cache-binary")
+        }
+        return options
+    }
+
+    /// Starts this program again inside a user namespace if the topology wants that; returns when it does not.
+    func enterNamespace() throws {
+        guard let lab else { return }
+        let arguments = CommandLineEntry.normalised(Array(CommandLine.arguments.dropFirst()))
+        let command = try LabReexec.commandLine(topology: lab, executable: Executable.path, arguments: arguments)
+        if let command { throw LabReexec.replaceProcess(command) }
+    }
+}
+
+/// This program itself.
+enum Executable {
+    /// Its path, from the kernel.
+    static var path: String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            readlink("/proc/self/exe", bytes.bindMemory(to: CChar.self).baseAddress, bytes.count)
+        }
+        return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : CommandLine.arguments[0]
+    }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Conformance
+import DNSWire
+import Harness
+import Lab
+import Results
+import Scenario
+
+/// `nldns check`: conformance checks on one target.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Check a cache against the DNS and Kubernetes specifications.",
+        discussion: """
+            Outside the lab only checks of the tiers 0 to 2 run: they are safe on a live node. A check that needs what \
+            is not here (a capture, a metrics page) is skipped with the reason.
+            """
+    )
+
+    @Option(help: ArgumentHelp("Whom to check; 169.254.20.10:53 if not given.", valueName: "address:port"))
+    var target: Endpoint?
+
+    @Option(help: ArgumentHelp("The cluster DNS behind it, for comparison.", valueName: "address:port"))
+    var cluster: Endpoint?
+
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Only these sections, such as HDR.", valueName: "section"))
+    var section: [String] = []
+
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Only these checks, such as HDR-01.", valueName: "id"))
+    var id: [String] = []
+
+    @Option(parsing: .upToNextOption, help: ArgumentHelp("Only these tiers, 0 to 3.", valueName: "tier"))
+    var tier: [Int] = []
+
+    @Option(help: ArgumentHelp("Judge by this profile, such as coredns-1.13, whatever the cache says it is.", valueName: "id"))
+    var profile: String?
+
+    @Flag(help: "List the selected checks and do nothing.")
+    var list = false
+
+    @Flag(help: "Show the octets sent and received and the frames of each check that did not pass.")
+    var explain = false
+
+    @OptionGroup(title: "Lab") var lab: LabFlags
+    @OptionGroup(title: "Node") var node: NodeFlags
+    @OptionGroup(title: "Run") var options: RunOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() async throws {
+        let catalogue = try CheckCatalogue.builtin()
+        let selected = try catalogue.select(CheckSelection(sections: section, ids: id))
+            .filter { tier.isEmpty || tier.contains($0.tier.rawValue) }
+        guard !selected.isEmpty else { throw Failure(.noVerdict, "no check is selected") }
+        guard !list else { return try printList(selected) }
+        let choice = try TargetChoice(target, isLab: lab.lab != nil)
+        let tiers = tier.isEmpty ? (lab.lab == nil ? [0, 1, 2] : [0, 1, 2, 3]) : tier
+        var text = ScenarioText(
+            id: "check",
+            title: "Checks of \(choice.endpoint)",
+            target: choice.endpoint,
+            targetRole: choice.role,
+            cluster: cluster ?? (lab.lab == nil ? nil : LabLayout.clusterDNS)
+        )
+        text.add("steps:", "  - check:", "      target: target", "      tiers: \(tiers)")
+        text.add("      sections: [\(section.map { $0.uppercased() }.map(ScenarioText.quoted).joined(separator: ", "))]")
+        text.add("      ids: [\(id.map { $0.uppercased() }.map(ScenarioText.quoted).joined(separator: ", "))]")
+        let plan = try text.plan()
+        try await Measurement(plan: plan, run: options, output: output, lab: lab, node: node, explains: explain)
+            .perform(profile: profile)
+    }
+
+    private func printList(_ checks: [CheckDefinition]) throws {
+        if output.json {
+            let records = checks.map { check -> JSONValue in
+                .object([
+                    "id": .string(check.id), "section": .string(check.section), "title": .string(check.title),
+                    "severity": .string(check.severity.rawValue), "tier": .integer(Int64(check.tier.rawValue)),
+                    "requirement": .string(check.requirement), "source": .string(check.source),
+                ])
+            }
+            let text = try JSONValue.object(["checks": .array(records)]).text()
+            return try Output.result(text + "\n")
+        }
+        for check in checks {
+            let id = check.id + String(repeating: " ", count: max(0, 8 - check.id.count))
+            try Output.result("\(id) tier \(check.tier.rawValue)  \(check.title)  [\(check.source)]\n")
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Glibc
+import Harness
+import Lab
+import LinuxNet
+import Results
+import Scenario
+
+/// The common course of the commands that measure: plan, session, output, exit status.
+struct Measurement {
+    let plan: Plan
+    let run: RunOptions
+    let output: OutputOptions
+    let lab: LabFlags
+    let node: NodeFlags
+    var capturePath: String?
+    var explains = false
+    var probesTargets = true
+
+    /// Runs the plan and ends with its exit status.
+    func perform(profile: String? = nil) async throws {
+        let seed = run.resolvedSeed
+        if run.dryRun {
+            try Output.result(plan.resolved.json + "\n")
+            return
+        }
+        try lab.enterNamespace()
+        var request = RunSession.Request(
+            plan: plan,
+            executable: Executable.path,
+            command: ["nldns"] + CommandLine.arguments.dropFirst(),
+            seed: seed,
+            tool: BuildInfo.tool
+        )
+        request.lab = try lab.options(seed: seed, corefile: try node.labCorefile())
+        request.isStrict = run.strict
+        request.resultsFolder = run.resultsDir
+        request.capturePath = capturePath
+        request.nodeFacts = node.facts
+        request.profile = profile
+        request.probesTargets = probesTargets
+        request.explains = explains
+        let progress = ProgressReporter(isQuiet: output.quiet)
+        let stop = StopFlag()
+        let signals = try SignalWatch(stop: stop) { exit(128 + $0) }
+        let outcome = try await RunSession(request, stop: stop, progress: progress).run()
+        try output.emit(outcome.document)
+        if let folder = outcome.folder, !output.quiet {
+            Output.message("result: \(folder)/result.json\nreport: \(folder)/report.html")
+        }
+        if let signal = signals.received {
+            throw Failure(signal == SIGTERM ? .terminated : .interrupted, "interrupted; what was measured is kept")
+        }
+        if let failure = outcome.failure { throw failure }
+        throw ExitCode(VerdictRule.exitStatus(outcome.document).rawValue)
+    }
+}
