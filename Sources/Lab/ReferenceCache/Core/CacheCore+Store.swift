@@ -67,12 +67,13 @@ extension CacheCore {
     /// Stores an answer where the rules say that it is kept.
     mutating func keep(_ upstream: UpstreamAnswer, for miss: Miss, ttl: UInt32, now: Int64) {
         guard blocks[miss.block].configuration.cache != nil, ttl > 0, keeps(upstream) else { return }
+        let wantsAD = rules.caching.keepsAuthenticData || miss.query.dnssecOK || miss.query.authenticData
         let entry = CacheEntry(
             foldedName: miss.query.foldedName,
             type: miss.query.type,
             rcode: upstream.rcode,
             recursionAvailable: upstream.flags & 0x0080 != 0,
-            authenticData: upstream.flags & 0x0020 != 0,
+            authenticData: wantsAD && upstream.flags & 0x0020 != 0,
             body: upstream.body,
             kind: upstream.kind,
             originalTTL: ttl,

@@ -126,6 +126,8 @@ struct CachingRules: Sendable {
     var keepsNegativeWithoutSOA: Bool
     /// REFUSED, FORMERR and failures of our own are kept as SERVFAIL is (RFC 9520 section 2).
     var keepsOtherFailures: Bool
+    /// AD of an answer is kept although the client that asked for it did not want to know (coredns#6642).
+    var keepsAuthenticData: Bool
     var keyHasClass: Bool
     var keyHasTransport = false
     var keyKeepsCase = false
@@ -147,6 +149,7 @@ struct CachingRules: Sendable {
         usesSOAMinimum = strict
         keepsNegativeWithoutSOA = !strict
         keepsOtherFailures = strict
+        keepsAuthenticData = strict
         keyHasClass = strict
     }
 }
@@ -174,6 +177,8 @@ struct ForwardingRules: Sendable {
     var forwardsOptions: Bool
     /// A wrong question in an answer is told to the client as FORMERR, otherwise it counts as a failed attempt.
     var mismatchIsFormatError: Bool
+    /// A datagram that ends within a record is told to the client as a truncated answer.
+    var truncatesBrokenDatagrams: Bool
     /// Time for one attempt's answer.
     var readTimeoutNanoseconds: Int64
     /// Time for all attempts; looked at between attempts only.
@@ -186,6 +191,7 @@ struct ForwardingRules: Sendable {
         attemptsPerUpstream = strict ? 1 : nil
         forwardsOptions = !strict
         mismatchIsFormatError = !strict
+        truncatesBrokenDatagrams = !strict
         readTimeoutNanoseconds = strict ? 4_000_000_000 : 2_000_000_000
         poolsUDP = !strict
     }

@@ -87,6 +87,7 @@ extension ClientMessage {
             let type = reader.isAtEnd && rules.toleratesMissingRecords ? 0 : try reader.u16()
             let qclass = reader.isAtEnd && rules.toleratesMissingRecords ? 0 : try reader.u16()
             question = name.wire + type.octets + qclass.octets
+            let afterQuestion = reader.offset
             var query = ClientQuery(
                 id: header[0],
                 flags: header[1],
@@ -121,7 +122,8 @@ extension ClientMessage {
                     query.opt = opt.record
                 }
             }
-            query.octets = Array(message[..<reader.offset])
+            // The question is written out, as its name may have been compressed.
+            query.octets = message[..<12] + question + message[afterQuestion..<reader.offset]
             return .query(query)
         } catch {
             return .refused(refusal.formatError(question: question))

@@ -22,9 +22,11 @@ struct ForwardPlan {
         attemptLimit = rules.attemptsPerUpstream.map { $0 * order.count }
     }
 
-    /// The next step; the deadline is looked at here and nowhere else.
+    /// The first step, or the one after a failed attempt; the deadline is looked at here and nowhere else.
     mutating func next(at now: Int64, isDown: (Int) -> Bool, random: inout SplitMix) -> Step {
         guard !order.isEmpty else { return .giveUp }
+        // An attempt that was made although all upstreams seemed to be down was the last.
+        if attempts > 0, fails >= order.count { return .giveUp }
         while now < deadline {
             if let attemptLimit, attempts >= attemptLimit { return .giveUp }
             if position >= order.count {
@@ -45,9 +47,6 @@ struct ForwardPlan {
         }
         return .giveUp
     }
-
-    /// Whether a failed attempt is followed by another one.
-    var continuesAfterFailure: Bool { fails < order.count }
 }
 
 /// The time given to a TCP connection attempt, learnt from earlier ones (plugin/pkg/proxy/connect.go).

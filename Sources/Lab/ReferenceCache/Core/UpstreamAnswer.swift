@@ -126,6 +126,26 @@ extension UpstreamAnswer {
         return name == query.foldedName && question.dropLast(2).suffix(2).elementsEqual(query.type.octets)
     }
 
+    /// What is told of a datagram that ends before its records do: its question, TC and nothing else.
+    ///
+    /// The client then asks over TCP (`shouldTruncateResponse` of plugin/pkg/proxy/connect.go).
+    static func cutShort(_ octets: [UInt8], rules: AcceptanceRules) -> UpstreamAnswer? {
+        guard octets.count > 12, octets[4] == 0, octets[5] == 1 else { return nil }
+        var reader = MessageReader(octets, offset: 12, rules: rules)
+        guard let name = try? reader.name(pointersAllowed: false), let rest = try? reader.take(4) else { return nil }
+        let flags = UInt16(octets[2]) << 8 | UInt16(octets[3])
+        return UpstreamAnswer(
+            flags: flags | 0x0200,
+            rcode: flags & 0xF,
+            question: name.wire + rest,
+            questionCount: 1,
+            body: .empty,
+            kind: .other,
+            leastTTL: nil,
+            negativeTTL: nil
+        )
+    }
+
     /// A failure of our own, in the form in which it is kept.
     static func localFailure(_ query: ClientQuery) -> UpstreamAnswer {
         UpstreamAnswer(

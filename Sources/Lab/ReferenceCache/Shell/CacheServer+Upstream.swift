@@ -160,11 +160,24 @@ extension CacheServer {
     }
 
     private func received(_ octets: [UInt8], on socket: UpstreamSocket, _ exchange: Exchange, now: Int64) {
-        guard let upstream = try? UpstreamAnswer(decoding: octets) else {
+        let isExpected = octets.prefix(2).elementsEqual(exchange.sentID.octets)
+        let upstream: UpstreamAnswer
+        do {
+            upstream = try UpstreamAnswer(decoding: octets)
+        } catch let error as DecodeError {
+            guard case .truncated = error.reason, isExpected, exchange.transport == .udp,
+                rules.forwarding.truncatesBrokenDatagrams,
+                let cut = UpstreamAnswer.cutShort(octets, rules: rules.acceptance)
+            else {
+                attemptFailed(exchange, now: now)
+                return
+            }
+            upstream = cut
+        } catch {
             attemptFailed(exchange, now: now)
             return
         }
-        guard octets.prefix(2).elementsEqual(exchange.sentID.octets) else { return }
+        guard isExpected else { return }
         guard rules.forwarding.mismatchIsFormatError || upstream.echoes(exchange.miss.query) else {
             attemptFailed(exchange, now: now)
             return
