@@ -160,10 +160,9 @@ extension CheckEnvironment {
     private func upstream(
         _ name: String, _ subject: CheckValue, _ labelled: [String: CheckValue]
     ) throws(EvaluationError) -> CheckValue {
-        guard let observer else { return .unknown("there is no capture of the upstream side") }
-        let lost = observer.lostPackets() &- lossesAtStart
-        guard lost == 0 else { return .unobservable("the capture lost \(lost) packets") }
-        let queries = try upstreamQueries(subject, labelled, observer)
+        guard let upstream else { return .unknown(captureAbsence) }
+        if let impairment = upstream.impairment { return .unobservable(impairment) }
+        let queries = try upstreamQueries(subject, labelled, upstream)
         func distinct(_ values: [CheckValue]) -> CheckValue {
             var seen: Set<CheckValue> = []
             return .list(values.filter { seen.insert($0).inserted })
@@ -182,7 +181,7 @@ extension CheckEnvironment {
     }
 
     private func upstreamQueries(
-        _ subject: CheckValue, _ labelled: [String: CheckValue], _ observer: UpstreamObserver
+        _ subject: CheckValue, _ labelled: [String: CheckValue], _ view: UpstreamView
     ) throws(EvaluationError) -> [UpstreamObservation] {
         var type: RecordType?
         if let value = labelled["type"] {
@@ -197,7 +196,7 @@ extension CheckEnvironment {
             guard case .time(let instant) = value else { throw EvaluationError("'\(label)' takes an instant") }
             bounds[label] = instant + realtimeOffset
         }
-        return try Self.names(subject).flatMap(observer.queries)
+        return try Self.names(subject).flatMap(view.queries)
             .filter { query in
                 (type == nil || query.type == type)
                     && query.realtimeNanoseconds > bounds["after", default: .min]

@@ -11,9 +11,10 @@ struct CheckEnvironment: Sendable {
     var expectations = TargetExpectations(zones: [])
     /// Addresses behind an upstream address, for example the endpoints behind the cluster DNS IP.
     var upstreamAliases: [IPAddress: [IPAddress]] = [:]
-    var observer: UpstreamObserver?
-    /// Losses of the observer when the check began.
-    var lossesAtStart: UInt64 = 0
+    /// What a capture saw of the upstream side; nil without a capture or before the steps are over.
+    var upstream: UpstreamView?
+    /// Why there is no capture.
+    var captureAbsence = "the upstream side is not captured"
     /// CLOCK_REALTIME minus CLOCK_MONOTONIC in nanoseconds, to place monotonic instants in a capture.
     var realtimeOffset: Int64 = 0
 }

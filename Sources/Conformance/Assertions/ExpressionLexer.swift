@@ -60,7 +60,9 @@ struct ExpressionLexer {
     /// The version literal `v1.13.2` when the word just read begins one.
     private mutating func version(from start: Int) -> Token? {
         let word = characters[start..<position]
-        guard word.first == "v", word.count > 1, word.dropFirst().allSatisfy(\.isNumber) else { return nil }
+        guard word.first == "v", word.count > 1, word.dropFirst().allSatisfy(\.isNumber),
+            position + 1 < characters.count, characters[position] == ".", characters[position + 1].isNumber
+        else { return nil }
         while position + 1 < characters.count, characters[position] == ".", characters[position + 1].isNumber {
             position += 1
             while position < characters.count, characters[position].isNumber { position += 1 }

@@ -15,8 +15,14 @@ extension CheckDefinition {
         }
         return statements.flatMap(\.subexpressions) + expressions
     }
-}
 
+    /// Whether an assertion asks what went upstream.
+    var looksUpstream: Bool {
+        allExpressions.contains { expression in
+            if case .call(let name, _) = expression { name.first == "upstream" } else { false }
+        }
+    }
+}
 
 extension CheckStep.Action {
     /// Whether the step sees something that the check must speak of.

@@ -39,20 +39,20 @@ package struct UpstreamObservation: Sendable, Hashable {
 
 /// The capture as checks see it, so that tests can put a fake in its place.
 package struct UpstreamObserver: Sendable {
-    /// Waits until everything sent before now is decoded; blocks.
-    package var flush: @Sendable () -> Void
-    /// The upstream queries for a name, any letter case, in the order of capture.
-    package var queries: @Sendable (DNSName) -> [UpstreamObservation]
-    /// Packets that the observer is known to have missed since it started.
-    package var lostPackets: @Sendable () -> UInt64
+    /// Waits until everything sent before now is decoded; false when that did not happen in time.
+    package var flush: @Sendable () async -> Bool
+    /// The upstream queries since an instant of CLOCK_REALTIME in nanoseconds, in the order of capture.
+    package var queries: @Sendable (_ since: Int64) -> [UpstreamObservation]
+    /// Packets and messages that the observer is known to have missed since it started.
+    package var losses: @Sendable () -> UInt64
 
     package init(
-        flush: @escaping @Sendable () -> Void,
-        queries: @escaping @Sendable (DNSName) -> [UpstreamObservation],
-        lostPackets: @escaping @Sendable () -> UInt64
+        flush: @escaping @Sendable () async -> Bool,
+        queries: @escaping @Sendable (_ since: Int64) -> [UpstreamObservation],
+        losses: @escaping @Sendable () -> UInt64
     ) {
         self.flush = flush
         self.queries = queries
-        self.lostPackets = lostPackets
+        self.losses = losses
     }
 }

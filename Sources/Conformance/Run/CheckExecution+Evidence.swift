@@ -28,13 +28,11 @@ extension CheckExecution {
     }
 
     private var frames: [CheckEvidence] {
-        guard let observer = context.observer else { return [] }
+        guard let upstream = environment.upstream else { return [] }
         var seen: Set<DNSName> = []
         let names = record.compactMap { $0.exchange.sentQuestion?.name.lowercased }.filter { seen.insert($0).inserted }
         var frames: [CheckEvidence] = []
-        for query in names.lazy.flatMap(observer.queries) where frames.count < Self.limit {
-            let since = record.first?.exchange.sentAtRealtime ?? 0
-            guard query.realtimeNanoseconds >= since - 1_000_000_000 else { continue }
+        for query in names.lazy.flatMap(upstream.queries) where frames.count < Self.limit {
             var entry = CheckEvidence(
                 text:
                     "\(query.transport.rawValue.uppercased()) \(query.source) to \(query.destination): "

@@ -185,12 +185,12 @@ extension CheckExecution {
             throw .skip("the configuration has no \(step.listener.rawValue) address")
         }
         return await context.fetch(
-            endpoint, path: try fill(step.path), timeoutNanoseconds: step.timeoutNanoseconds, stop: stop)
+            endpoint, path: try fill(step.path), timeoutNanoseconds: step.timeoutNanoseconds)
     }
 
     private func scrape() async throws(CheckInterruption) -> MetricsObservation {
         guard let endpoint = context.metrics else { throw .skip("the configuration has no metrics page") }
-        return await context.scrape(endpoint, stop: stop)
+        return await context.scrape(endpoint)
     }
 
     // MARK: Threads

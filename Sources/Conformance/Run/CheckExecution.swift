@@ -19,6 +19,8 @@ struct CheckExecution: Sendable {
     /// Everything that was sent and received, in order.
     var record: [(step: String, exchange: Exchange)] = []
     var generator: NonceGenerator
+    private let lossesAtStart: UInt64
+    private let startedAtRealtime: Int64
 
     init(check: CheckDefinition, context: CheckContext, stop: StopFlag, generator: NonceGenerator) {
         self.check = check
@@ -29,8 +31,9 @@ struct CheckExecution: Sendable {
         environment.facts = context.facts(unique: self.generator.label(for: check.id))
         environment.expectations = context.expectations
         environment.upstreamAliases = context.upstreamAliases
-        environment.observer = context.observer
-        environment.lossesAtStart = context.observer?.lostPackets() ?? 0
+        environment.captureAbsence = context.captureAbsence
+        lossesAtStart = context.observer?.losses() ?? 0
+        startedAtRealtime = Clock.realtimeNanoseconds()
         environment.realtimeOffset = Clock.realtimeOffset().offsetNanoseconds
     }
 
@@ -51,10 +54,11 @@ struct CheckExecution: Sendable {
             let observation = try await play(step)
             if let save = step.save, let observation { environment.saved[save] = observation }
         }
-        if let observer = context.observer {
-            _ = try? await Threads.run(name: "check-flush") { observer.flush() }
-        }
         if stop.isRaised { throw .skip("interrupted") }
+        if let observer = context.observer, check.looksUpstream {
+            environment.upstream = await UpstreamView(
+                observer, since: startedAtRealtime - 100_000_000, lossesBefore: lossesAtStart)
+        }
     }
 
     func checkTime() throws(CheckInterruption) {

@@ -127,7 +127,7 @@ package struct CheckRunner: Sendable {
 
     private func scrape() async -> MetricsObservation? {
         guard let endpoint = context.metrics else { return nil }
-        return await context.scrape(endpoint, stop: stop)
+        return await context.scrape(endpoint)
     }
 
     private static func interrupted(_ check: CheckDefinition, _ interruption: CheckInterruption) -> CheckOutcome {
