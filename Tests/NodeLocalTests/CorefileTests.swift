@@ -106,7 +106,7 @@ private func refusal(_ text: String, environment: [String: String]? = nil) -> Co
             "a.test" {
                 import shared
                 rewrite name "a b.test" "c\\".test" # quoted
-                forward . 127.0.0.1:5301 tls://9.9.9.9 [::1]:53 {
+                forward . 127.0.0.1:5301 tls://9.9.9.9 [::1]:53 ::1 {
                     prefer_udp
                     max_concurrent 1000
                     policy sequential
@@ -136,7 +136,7 @@ private func refusal(_ text: String, environment: [String: String]? = nil) -> Co
         let forward = block.forwards[0]
         #expect(forward.transport == .udp && forward.policy == .sequential && forward.maximumConcurrent == 1000)
         #expect(forward.expireNanoseconds == 1_000_000_000 && forward.healthCheckName.description == "example.com.")
-        #expect(forward.upstreams.count == 3)
+        #expect(forward.upstreams.count == 4)
     }
 
     @Test("force_tcp wins over prefer_udp, and cache defaults are an hour and half an hour")
@@ -178,6 +178,13 @@ private func refusal(_ text: String, environment: [String: String]? = nil) -> Co
             (".:99999 {\n}\n", 1, "port"),
             ("a..b {\n}\n", 1, "not a zone"),
             (".:53 {\n}\n.:53 {\n}\n", 3, "already served"),
+            (".:53 {\n  bind 127.0.0.1\n}\n.:53 {\n}\n", 4, "already served"),
+            (".:53 {\n  errors\n  errors\n}\n", 3, "only once"),
+            (".:53 {\n  errors file\n}\n", 2, "stdout alone"),
+            (".:53 {\n  bufsize 100\n}\n", 2, "512 to 4096"),
+            (".:53 {\n  forward . [::1]\n}\n", 2, "neither an IP address nor a file"),
+            (".:53 {\n  forward . 10.0.0.1 {\n    force_tcp {\n      x\n    }\n  }\n}\n", 3, "takes no block"),
+            ("0::/8 {\n}\n", 1, "neither a zone nor an address range"),
             ("a.test,\n{\n}\n", 2, "missing"),
             (".:53 {\n  rewrite \"a b\n}\n", 2, "never closed"),
             ("\n# nothing\n", 1, "no server block"),
@@ -189,6 +196,14 @@ private func refusal(_ text: String, environment: [String: String]? = nil) -> Co
         #expect(error.line == line, "\(error)")
         #expect(error.message.contains(sentence), "\(error)")
         #expect(error.description.hasPrefix("Corefile:\(line): "))
+    }
+
+    @Test("what CoreDNS accepts beyond the usual is accepted")
+    func tolerance() {
+        #expect(refusal(".:53 {\n  reload\n  reload 10s\n  cache {\n    success 1 2 3 4\n  }\n}\n") == nil)
+        #expect(refusal(". {\n  bind 127.0.0.1\n}\n. {\n  bind 127.0.0.2\n}\n") == nil)
+        #expect(refusal("\u{FEFF}. {\r\n  bind 127.0.0.1 {\r\n    except lo\r\n  }\r\n}\r\n") == nil)
+        #expect(refusal(".\n{\n  cache\n  forward . 10.0.0.1\n}\n") == nil)
     }
 
     @Test("an unreplaced pillar and an unknown plugin are sorts of their own")

@@ -43,6 +43,7 @@ private let page = """
         #expect(metrics.sum(.setupErrors, in: version) == 0)
         #expect(metrics.sum(.queries, in: version) == nil)
         #expect(CoreDNSMetric.upstreamExchanges.name(in: CoreDNSVersion(1, 7, 0)) == "coredns_forward_requests_total")
+        #expect(CoreDNSMetric.healthCheckBroken.name(in: CoreDNSVersion(1, 7, 0)) == nil)
         #expect(CoreDNSMetric.cacheRequests.name(in: CoreDNSVersion(1, 7, 0)) == nil)
         #expect(
             CoreDNSMetric.connectionOpens.name(in: CoreDNSVersion(1, 10, 0))

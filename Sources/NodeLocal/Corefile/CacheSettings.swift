@@ -129,7 +129,8 @@ extension CacheSettings {
         _ line: CorefileLine,
         reader: PluginReader
     ) throws(CorefileError) {
-        try reader.requireArguments(1...3, of: line)
+        // CoreDNS passes over what follows the third number.
+        try reader.requireArguments(1...64, of: line)
         let what = line.words[0]
         side.capacity = try reader.integer(line.words[1], atLeast: 0, for: "\(what) capacity", line: line.line)
         if line.words.count > 2 {

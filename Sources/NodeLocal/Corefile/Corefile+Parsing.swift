@@ -31,25 +31,30 @@ extension Corefile {
     }
 
     /// Refuses a zone that two blocks serve on one address and port; coredns `core/dnsserver/register.go`.
+    ///
+    /// A block without `bind` listens on every address, so it overlaps any other block of its zone and port.
     private static func refuseConflicts(_ blocks: [ServerBlock], file: String) throws(CorefileError) {
-        struct Claim: Hashable {
-            let key: ZoneKey
+        struct Claim {
             let address: IPAddress?
+            let line: Int
         }
-        var claims: [Claim: Int] = [:]
+        var claims: [ZoneKey: [Claim]] = [:]
         for block in blocks {
             let addresses: [IPAddress?] = block.bind.isEmpty && block.bindInterfaces.isEmpty ? [nil] : block.bind
             for key in block.keys {
                 for address in addresses {
-                    if let line = claims.updateValue(block.line, forKey: Claim(key: key, address: address)) {
+                    let others = claims[key, default: []]
+                    let rival = others.first { $0.address == address || $0.address == nil || address == nil }
+                    if let rival {
                         throw CorefileError(
                             file: file,
                             line: block.line,
                             kind: .conflict,
-                            message:
-                                "the zone \(key.zone) on port \(key.port) is already served by the block in line \(line)"
+                            message: "the zone \(key.zone) on port \(key.port) is already served by the block in line "
+                                + "\(rival.line)"
                         )
                     }
+                    claims[key] = others + [Claim(address: address, line: block.line)]
                 }
             }
         }
@@ -77,7 +82,7 @@ extension ServerBlock {
         for plugin in raw.plugins {
             let reader = PluginReader(file: file, plugin: plugin)
             let isFirst = seen.insert(plugin.name).inserted
-            guard isFirst || !["cache", "loop", "prometheus", "reload"].contains(plugin.name) else {
+            guard isFirst || !["cache", "errors", "loop", "prometheus"].contains(plugin.name) else {
                 throw reader.refusal("may stand only once in a server block")
             }
             switch plugin.name {
@@ -87,7 +92,17 @@ extension ServerBlock {
             case "health": health = try HealthSettings(plugin, reader: reader)
             case "prometheus": prometheus = try Self.readPrometheus(plugin, reader: reader)
             case "reload": reload = try ReloadSettings(plugin, reader: reader)
-            case "loop": try reader.requireArguments(atMost: 0)
+            case "loop", "debug": try reader.requireArguments(atMost: 0)
+            case "errors":
+                try reader.requireArguments(atMost: 1)
+                guard plugin.arguments.allSatisfy({ $0 == "stdout" }) else {
+                    throw reader.refusal("writes to stdout alone, not to '\(plugin.arguments[0])'")
+                }
+            case "bufsize":
+                try reader.requireArguments(atMost: 1)
+                guard plugin.arguments.allSatisfy({ (512...4096).contains(Int($0) ?? 0) }) else {
+                    throw reader.refusal("the size '\(plugin.arguments[0])' is not 512 to 4096")
+                }
             default: break
             }
         }
@@ -127,6 +142,8 @@ extension ServerBlock {
             throw reader.unknownProperty(line, known: ["except"])
         }
         for word in plugin.arguments {
+            // With an exception list a repeated address may mean the one that is left.
+            if !plugin.block.isEmpty, let address = IPAddress(word), addresses.contains(address) { continue }
             if let address = IPAddress(word) {
                 addresses.append(address)
             } else if word.utf8.count < 16, !word.contains("/"), !word.contains(":"), word.first?.isLetter == true {

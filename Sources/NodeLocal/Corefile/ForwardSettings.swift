@@ -187,10 +187,8 @@ extension ForwardSettings {
             host = host[separator.upperBound...]
         }
         if !isTLS, host.contains("/") { return .resolvConf(path: String(host)) }
-        var bare = String(host)
-        if bare.hasPrefix("["), bare.hasSuffix("]") { bare = String(bare.dropFirst().dropLast()) }
         let endpoint: Endpoint
-        if let address = IPAddress(bare) {
+        if let address = IPAddress(String(host)) {
             endpoint = Endpoint(address: address, port: isTLS ? 853 : 53)
         } else if let given = Endpoint(String(host)) {
             endpoint = given

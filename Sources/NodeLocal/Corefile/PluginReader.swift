@@ -20,8 +20,9 @@ struct PluginReader {
         }
     }
 
-    /// Refuses a block line whose number of arguments is outside `range`.
+    /// Refuses a block line that has a block of its own or whose number of arguments is outside `range`.
     func requireArguments(_ range: ClosedRange<Int>, of line: CorefileLine) throws(CorefileError) {
+        guard line.block.isEmpty else { throw refusal(line.line, "'\(line.words[0])' takes no block") }
         let count = line.words.count - 1
         guard range.contains(count) else {
             let problem = count < range.lowerBound ? "needs a value" : "takes fewer values"

@@ -52,7 +52,8 @@ extension ZoneKey {
             guard (0...32).contains(bits) else { return nil }
             return labels(of: UInt64(value) << 32, 0, bits: bits, labelBits: 8, count: 4, suffix: "in-addr.arpa.")
         case .v6(let high, let low):
-            guard (0...128).contains(bits) else { return nil }
+            // CoreDNS refuses a range that is written with a leading 0 or colon.
+            guard (0...128).contains(bits), text.first != ":", text.first != "0" else { return nil }
             return labels(of: high, low, bits: bits, labelBits: 4, count: 32, suffix: "ip6.arpa.")
         }
     }

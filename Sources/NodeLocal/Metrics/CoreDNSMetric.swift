@@ -72,6 +72,8 @@ package enum CoreDNSMetric: String, CaseIterable, Sendable {
             return isOld
                 ? "coredns_forward_healthcheck_failure_count_total" : "coredns_forward_healthcheck_failures_total"
         case .healthCheckBroken:
+            // 1.7.0 counts it and does not export it (coredns#4021).
+            if version == CoreDNSVersion(1, 7, 0) { return nil }
             return isOld ? "coredns_forward_healthcheck_broken_count_total" : "coredns_forward_healthcheck_broken_total"
         case .concurrencyRejects: return isOld ? nil : "coredns_forward_max_concurrent_rejects_total"
         case .reloadFailures: return isOld ? "coredns_reload_failed_count_total" : "coredns_reload_failed_total"
@@ -90,6 +92,9 @@ package enum CoreDNSMetric: String, CaseIterable, Sendable {
 
 extension MetricsPage {
     /// The sum of a quantity under the name that `version` gives it; nil when the page does not tell.
+    ///
+    /// CoreDNS leaves a labelled counter out until it first counts, so nil may also mean zero; a caller that knows the
+    /// page to be complete may read it so.
     package func sum(
         _ metric: CoreDNSMetric,
         in version: CoreDNSVersion,

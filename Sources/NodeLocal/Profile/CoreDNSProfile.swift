@@ -50,6 +50,19 @@ package struct CoreDNSProfile: Sendable, Hashable {
     /// Queries that one client TCP connection may carry, or nil without a bound; 128 (miekg/dns) before 1.10.1.
     package var queriesPerTCPConnection: Int? { version < CoreDNSVersion(1, 10, 1) ? 128 : nil }
 
+    /// Time that a client's TCP connection may stay without its first query; 2 s (miekg/dns) before 1.10.1, then 3 s.
+    package var firstTCPReadNanoseconds: Int64 {
+        version < CoreDNSVersion(1, 10, 1) ? 2_000_000_000 : 3_000_000_000
+    }
+
+    /// Time that a client's TCP connection may stay idle after a query; 8 s (miekg/dns) before 1.10.1, then 10 s.
+    package var idleTCPNanoseconds: Int64 {
+        version < CoreDNSVersion(1, 10, 1) ? 8_000_000_000 : 10_000_000_000
+    }
+
+    /// `coredns_cache_entries` is one gauge for all zones, set by the last writer, before 1.9.1.
+    package var cacheEntriesShowOneZone: Bool { version < CoreDNSVersion(1, 9, 1) }
+
     /// A cached SERVFAIL hides a positive entry that is still alive, before 1.14.4.
     package var servfailShadowsPositive: Bool { version < CoreDNSVersion(1, 14, 4) }
 
