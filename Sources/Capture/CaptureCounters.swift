@@ -62,6 +62,20 @@ package struct CaptureLosses: Sendable, Equatable, CustomStringConvertible {
     /// Nothing is known to be missing.
     package var isEmpty: Bool { self == CaptureLosses() }
 
+    /// What was lost since `earlier`, losses of the same capture.
+    package func since(_ earlier: CaptureLosses) -> CaptureLosses {
+        var losses = self
+        losses.kernelDrops -= min(kernelDrops, earlier.kernelDrops)
+        losses.interfaceDrops -= min(interfaceDrops, earlier.interfaceDrops)
+        losses.gaps -= min(gaps, earlier.gaps)
+        losses.evictedConnections -= min(evictedConnections, earlier.evictedConnections)
+        losses.evictedTransactions -= min(evictedTransactions, earlier.evictedTransactions)
+        losses.unrecorded -= min(unrecorded, earlier.unrecorded)
+        losses.incompleteDatagrams -= min(incompleteDatagrams, earlier.incompleteDatagrams)
+        losses.cutFrames -= min(cutFrames, earlier.cutFrames)
+        return losses
+    }
+
     /// For example `3 packets dropped by the kernel, 1 gap in TCP`.
     package var description: String {
         var parts: [String] = []

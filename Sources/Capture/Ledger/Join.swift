@@ -63,7 +63,7 @@ package struct Join: Sendable {
         case (.client, true): addClientResponse(index, records, question)
         case (.upstream, false): addUpstreamQuery(index, records, question)
         case (.upstream, true): addUpstreamResponse(index, records, question)
-        case (.bypass, false): ledger.bypassQueries += 1
+        case (.bypass, false) where !record.isTranslated: ledger.bypassQueries += 1
         default: break
         }
     }

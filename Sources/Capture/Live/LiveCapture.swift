@@ -88,14 +88,45 @@ package final class LiveCapture: Sendable {
         let begin = Clock.monotonicNanoseconds()
         let target = begin + ringDelayNanoseconds
         while true {
-            let (emptyAt, isOver) = state.withLock { ($0.emptyAt, $0.isFinished || $0.failure != nil) }
-            if emptyAt >= target { return true }
-            // Looked at only after the ring: a task that got no turn must not fail a flush that was done in time.
-            if isOver || Task.isCancelled || Clock.monotonicNanoseconds() >= begin + deadlineNanoseconds {
-                return false
-            }
+            if let isFlushed = turn(target: target, deadline: begin + deadlineNanoseconds) { return isFlushed }
+            if Task.isCancelled { return false }
             try? await Task.sleep(nanoseconds: 5_000_000)
         }
+    }
+
+    /// Waits as `flush` does, but blocks the calling thread; for threads outside Swift's pool.
+    @discardableResult
+    package func flushBlocking(deadlineNanoseconds: Int64 = 2_000_000_000) -> Bool {
+        let begin = Clock.monotonicNanoseconds()
+        let target = begin + ringDelayNanoseconds
+        while true {
+            if let isFlushed = turn(target: target, deadline: begin + deadlineNanoseconds) { return isFlushed }
+            Clock.sleep(untilMonotonic: Clock.monotonicNanoseconds() + 5_000_000)
+        }
+    }
+
+    /// Whether a flush has ended, and how; nil while it has to wait.
+    ///
+    /// The deadline is looked at only after the ring: a waiter that got no turn must not fail a flush that was
+    /// done in time.
+    private func turn(target: Int64, deadline: Int64) -> Bool? {
+        let (emptyAt, isOver) = state.withLock { ($0.emptyAt, $0.isFinished || $0.failure != nil) }
+        if emptyAt >= target { return true }
+        return isOver || Clock.monotonicNanoseconds() >= deadline ? false : nil
+    }
+
+    /// A point in the capture from which a stage is judged; flush first.
+    package func mark() -> CaptureMark {
+        CaptureMark(realtimeNanoseconds: Clock.realtimeNanoseconds(), losses: report.losses)
+    }
+
+    /// What was seen, and what was lost, since a mark; flush first.
+    package func observation(since mark: CaptureMark) -> Observation {
+        let (records, losses) = state.withLock { state in
+            let filter = MessageFilter(since: mark.realtimeNanoseconds)
+            return (state.engine.records.filter(filter.matches), state.engine.report.losses)
+        }
+        return Observation(records: records, losses: losses.since(mark.losses))
     }
 
     /// Messages that a filter selects, in the order in which they were completed.
@@ -258,6 +289,13 @@ package final class LiveCapture: Sendable {
             return .more
         }
     }
+}
+
+/// A point in a live capture.
+package struct CaptureMark: Sendable {
+    /// Nanoseconds since the Unix epoch.
+    let realtimeNanoseconds: Int64
+    let losses: CaptureLosses
 }
 
 /// Lets the reader thread see whether its capture is still wanted.

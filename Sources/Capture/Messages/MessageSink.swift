@@ -46,7 +46,9 @@ struct MessageSink: ~Copyable {
         let outcome = transactions.accept(scan, flow: flow, transport: transport, at: span.lastTime)
         var record = makeRecord(scan, message: message, span: span, flow: flow, transport: transport)
         if record.side != .foreign || bypasses.isActive {
-            record.side = bypasses.side(of: record, question: scan.nameHash ^ UInt64(scan.type))
+            let side = bypasses.side(of: record, question: scan.nameHash ^ UInt64(scan.type))
+            record.isTranslated = side != record.side
+            record.side = side
         }
         if !scan.recordsAreWhole, scan.flags & 0x0200 == 0 { counters.damagedRecords += 1 }
         if record.probe != nil, !record.isResponse, record.side == .upstream { counters.count(record.probe) }

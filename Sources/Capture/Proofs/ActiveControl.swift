@@ -43,68 +43,83 @@ package struct ActiveControl: Sendable {
     ///   - zones: The zones of the Corefile.
     ///   - nonce: Letters and digits that were never used before.
     ///   - upstream: What stands behind the cache.
-    package static func plan(zones: [ProofZone], nonce: String, upstream: Upstream) throws(NameError) -> ActiveControl {
+    ///   - misses: Fresh names in each zone, at least three.
+    ///   - repeats: How often each name is asked again within its TTL, at least once.
+    package static func plan(
+        zones: [ProofZone],
+        nonce: String,
+        upstream: Upstream,
+        misses: Int = 3,
+        repeats: Int = 3
+    ) throws(NameError) -> ActiveControl {
+        let times = repeatTimes(max(repeats, 1))
         var stimuli: [Stimulus] = []
         for zone in zones {
-            if upstream == .scripted, let script = try scriptZone(of: zone.name) {
-                stimuli += try scripted(zone, under: script, nonce: nonce)
-            } else {
-                stimuli += try missing(zone, nonce: nonce)
+            let script = upstream == .scripted ? try scriptZone(of: zone.name) : nil
+            for number in 0..<max(misses, 3) {
+                // Names of one zone begin a little apart, so that they do not come as one burst.
+                let shift = Int64(number) * 15
+                var stimulus =
+                    if let script {
+                        try scripted(zone, under: script, nonce: nonce, number: number, times: times)
+                    } else {
+                        try missing(zone, nonce: nonce, number: number, times: times)
+                    }
+                stimulus.sendAtNanoseconds = stimulus.sendAtNanoseconds.map { $0 + shift * 1_000_000 }
+                stimuli.append(stimulus)
             }
         }
         return ActiveControl(stimuli: stimuli)
     }
 
-    private static func milliseconds(_ values: [Int64]) -> [Int64] {
-        values.map { $0 * 1_000_000 }
+    // The last repeat comes late enough to tell a TTL that counts down from one that stands still, and early
+    // enough for the shortest TTL of five seconds. Milliseconds.
+    private static func repeatTimes(_ repeats: Int) -> [Int64] {
+        let first: Int64 = 300
+        let last: Int64 = 2_600
+        guard repeats > 1 else { return [0, last] }
+        return [0] + (0..<Int64(repeats)).map { first + (last - first) * $0 / Int64(repeats - 1) }
     }
 
-    // Repeats at 2.3 s and later tell a TTL that counts down from one that stands still.
-    private static let withinTTL: [Int64] = [0, 300, 1_200, 2_400, 3_500]
-
-    private static func scripted(_ zone: ProofZone, under script: DNSName, nonce: String) throws(NameError)
-        -> [Stimulus]
-    {
-        func stimulus(
-            _ letter: String,
-            _ directives: [String],
-            _ kind: Kind,
-            _ times: [Int64]
-        ) throws(NameError) -> Stimulus {
-            var name = script
-            for directive in directives.reversed() { name = try name.prepending(label: directive) }
-            name = try name.prepending(label: "n\(nonce)\(letter)")
-            return Stimulus(zone: zone.name, name: name, type: .a, kind: kind, sendAtNanoseconds: milliseconds(times))
+    // The first name outlives any cap, the second expires soon and is fetched again, every third is a denial.
+    private static func scripted(
+        _ zone: ProofZone,
+        under script: DNSName,
+        nonce: String,
+        number: Int,
+        times: [Int64]
+    ) throws(NameError) -> Stimulus {
+        var directives = ["ttl-300"]
+        var kind = Kind.success
+        var times = times
+        if number == 1 {
+            directives = ["ttl-6"]
+            times.append(8_000)
+        } else if number % 3 == 2 {
+            directives = ["rcode-nxdomain", "soattl-300"]
+            kind = .denial
+            // A denial lives as long as its SOA's TTL and no longer than the cap.
+            if number == 2, zone.denialTTLCap <= 6 { times.append(Int64(zone.denialTTLCap) * 1_000 + 2_000) }
         }
-        var stimuli = [
-            try stimulus("a", ["ttl-300"], .success, withinTTL),
-            try stimulus("b", ["ttl-6"], .success, [100, 2_300, 7_600]),
-        ]
-        // A denial lives as long as its SOA's TTL, and no longer than the cap.
-        let outlives = Int64(zone.denialTTLCap) * 1_000 + 2_000
-        let refetch = outlives <= 10_000 ? [outlives] : []
-        stimuli.append(
-            try stimulus("c", ["rcode-nxdomain", "soattl-300"], .denial, [200, 600, 1_500, 2_600] + refetch)
-        )
-        return stimuli
+        var name = script
+        for directive in directives.reversed() { name = try name.prepending(label: directive) }
+        name = try name.prepending(label: "n\(nonce)-\(number)")
+        return Stimulus(zone: zone.name, name: name, type: .a, kind: kind, sendAtNanoseconds: nanoseconds(times))
     }
 
-    // Names that no server has: three of them, repeated within the shortest denial TTL of five seconds.
-    private static func missing(_ zone: ProofZone, nonce: String) throws(NameError) -> [Stimulus] {
-        var stimuli: [Stimulus] = []
-        for letter in ["x", "y", "z"] {
-            let name = try missingName(in: zone.name, label: "n\(nonce)\(letter)")
-            stimuli.append(
-                Stimulus(
-                    zone: zone.name,
-                    name: name,
-                    type: .a,
-                    kind: .denial,
-                    sendAtNanoseconds: milliseconds([0, 400, 1_300, 2_500])
-                )
-            )
-        }
-        return stimuli
+    // Names that no server has.
+    private static func missing(
+        _ zone: ProofZone,
+        nonce: String,
+        number: Int,
+        times: [Int64]
+    ) throws(NameError) -> Stimulus {
+        let name = try missingName(in: zone.name, label: "n\(nonce)-\(number)")
+        return Stimulus(zone: zone.name, name: name, type: .a, kind: .denial, sendAtNanoseconds: nanoseconds(times))
+    }
+
+    private static func nanoseconds(_ milliseconds: [Int64]) -> [Int64] {
+        milliseconds.map { $0 * 1_000_000 }
     }
 
     private static func missingName(in zone: DNSName, label: String) throws(NameError) -> DNSName {

@@ -7,7 +7,7 @@ package struct ProofZone: Sendable, Hashable {
         /// `force_tcp`.
         case tcp
         /// Without `force_tcp`: as the client asked, or `prefer_udp`.
-        case asClient
+        case other
     }
 
     package var name: DNSName
