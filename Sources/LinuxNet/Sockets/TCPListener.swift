@@ -25,6 +25,9 @@ package struct TCPListener: ~Copyable, Sendable {
         self.owned = owned
     }
 
+    /// Takes over a socket that listens and is non-blocking.
+    package init(adopting descriptor: Int32) { owned = OwnedDescriptor(adopting: descriptor) }
+
     /// The descriptor's number, for a poll; this value keeps owning it.
     package var fd: Int32 { owned.rawValue }
 

@@ -19,6 +19,12 @@ package struct UDPSocket: ~Copyable, Sendable {
         if family == .ipv6 { _ = clinuxnet_set_v6_only(owned.rawValue, 1) }
     }
 
+    /// Takes over a UDP socket that is non-blocking.
+    package init(adopting descriptor: Int32, family: AddressFamily) {
+        owned = OwnedDescriptor(adopting: descriptor)
+        self.family = family
+    }
+
     /// A socket bound to `endpoint`; port 0 takes any free port.
     package init(boundTo endpoint: Endpoint) throws(NetError) {
         let socket = try UDPSocket(family: endpoint.address.family)

@@ -136,3 +136,10 @@ private final class ResultSlot<T: ~Copyable>: @unchecked Sendable {
         return result
     }
 }
+
+extension Threads {
+    /// Sets how late the kernel may wake the calling thread from a sleep, to save wake-ups; 50 µs unless set.
+    package static func setTimerSlack(nanoseconds: UInt) {
+        _ = clinuxnet_set_timer_slack(nanoseconds)
+    }
+}

@@ -1,0 +1,62 @@
+import Measure
+import Synchronization
+
+/// What one lane counted within one interval of the series.
+struct IntervalSlot {
+    /// The interval's number from 0; a lane that was late may skip some.
+    var index: Int64 = 0
+    var sent: UInt64 = 0
+    var answered: UInt64 = 0
+    var timedOut: UInt64 = 0
+    var response = LatencyHistogram()
+}
+
+/// Hands finished intervals from a lane to the reporter without a lock or a copy.
+///
+/// Two slots: the lane writes to one; the other belongs to the reporter while `published` names it. Ownership
+/// passes with a releasing store and an acquiring load of `published`, so no slot is ever touched by both.
+final class IntervalExchange: @unchecked Sendable {
+    private let slots: UnsafeMutablePointer<IntervalSlot>
+    private let published = Atomic<Int>(-1)
+
+    init() {
+        slots = .allocate(capacity: 2)
+        slots.initialize(repeating: IntervalSlot(), count: 2)
+        // Both start with storage of their own, lest the first record copies it.
+        (slots + 1).pointee.response = LatencyHistogram()
+    }
+
+    deinit {
+        slots.deinitialize(count: 2)
+        slots.deallocate()
+    }
+
+    /// The lane's slot at the start.
+    var firstSlot: UnsafeMutablePointer<IntervalSlot> { slots }
+
+    /// Gives the lane's slot away and returns the other, empty one; `nil` when the reporter still holds that.
+    func publish(_ slot: UnsafeMutablePointer<IntervalSlot>, next index: Int64) -> UnsafeMutablePointer<IntervalSlot>? {
+        guard published.load(ordering: .acquiring) == -1 else { return nil }
+        let current = slot == slots ? 0 : 1
+        let other = slots + (1 - current)
+        other.pointee.index = index
+        published.store(current, ordering: .releasing)
+        return other
+    }
+
+    /// Lets the reporter read a slot that was given away, and empties it.
+    func collect(_ read: (borrowing IntervalSlot) -> Void) {
+        let index = published.load(ordering: .acquiring)
+        guard index >= 0 else { return }
+        let slot = slots + index
+        read(slot.pointee)
+        slot.pointee = IntervalSlot()
+        published.store(-1, ordering: .releasing)
+    }
+
+    /// Reads the slot that a lane held when it ended; only after its thread was joined.
+    func collectLast(_ slot: Int, _ read: (borrowing IntervalSlot) -> Void) { read(slots[slot]) }
+
+    /// The number of a slot for ``collectLast(_:_:)``.
+    func number(of slot: UnsafeMutablePointer<IntervalSlot>) -> Int { slot == slots ? 0 : 1 }
+}

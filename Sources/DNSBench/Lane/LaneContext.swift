@@ -1,0 +1,59 @@
+import LinuxNet
+
+/// What a lane is given when its thread starts.
+struct LaneContext: Sendable {
+    let plan: LoadPlan
+    let workload: Workload
+    /// This lane's number, from 0.
+    let lane: Int
+    let exchange: IntervalExchange
+    let gate: StartGate
+    /// The user's wish to stop.
+    let stop: StopFlag
+    /// Raised when another lane has failed.
+    let abort: StopFlag
+
+    /// How many of `total` fall to this lane.
+    func share(of total: Int) -> Int { LaneContext.share(of: total, part: lane, parts: plan.threads) }
+
+    /// How many of `total` fall to one of `parts`; the first parts take what does not divide.
+    static func share(of total: Int, part: Int, parts: Int) -> Int { total / parts + (part < total % parts ? 1 : 0) }
+
+    /// Whether the lane is to end at once.
+    var mustStop: Bool { stop.isRaised || abort.isRaised }
+
+    /// Runs one lane to its end on the calling thread; `nil` when another lane failed before the start.
+    func run() throws(NetError) -> LaneReport? {
+        if plan.pacing == .precise { Threads.setTimerSlack(nanoseconds: 1) }
+        switch plan.transport {
+        case .udp:
+            var lane = try UDPLane(self)
+            guard let start = gate.wait(abort: abort) else { return nil }
+            return try lane.run(start: start)
+        case .tcp:
+            var lane = try TCPLane(self)
+            guard let start = gate.wait(abort: abort) else { return nil }
+            return try lane.run(start: start)
+        }
+    }
+}
+
+/// Times that the lanes share.
+enum LaneTiming {
+    /// The longest sleep, so that a wish to stop is seen in time.
+    static let longestWait: Int64 = 20_000_000
+    /// How long before a query is due a precise lane stops sleeping.
+    static let spin: Int64 = 60_000
+
+    /// How long to wait at `now` for an answer, a timeout or the next query; 0 to poll without waiting.
+    static func wait(now: Int64, arrivals: borrowing ArrivalSource, oldestDeadline: Int64, pacing: Pacing) -> Int64 {
+        var until = min(now &+ longestWait, oldestDeadline)
+        let next = arrivals.nextIntended
+        if next != .max && next != .min {
+            let early = pacing == .precise ? spin : 0
+            if next &- now <= early { return 0 }
+            until = min(until, next &- early)
+        }
+        return max(0, until &- now)
+    }
+}

@@ -1,0 +1,126 @@
+import Measure
+
+/// Counts and histograms of one lane; allocates nothing while recording.
+struct LaneRecorder: ~Copyable {
+    var counters = LoadCounters()
+    private var rcodes: [16 of UInt64] = .init(repeating: 0)
+    private var response = LatencyHistogram()
+    private var service = LatencyHistogram()
+    private var sendLag = LatencyHistogram()
+    private var clientLag = LatencyHistogram()
+    private var slot: UnsafeMutablePointer<IntervalSlot>
+    private let exchange: IntervalExchange
+    private let start: Int64
+    private let interval: Int64
+    private var boundary: Int64
+    /// When the last answer came, CLOCK_MONOTONIC.
+    private var lastAnswer: Int64
+    /// When the last query was sent.
+    private var lastSend: Int64
+
+    init(exchange: IntervalExchange, start: Int64, intervalNanoseconds: Int64) {
+        self.exchange = exchange
+        self.start = start
+        interval = intervalNanoseconds
+        slot = exchange.firstSlot
+        boundary = start &+ intervalNanoseconds
+        lastAnswer = start
+        lastSend = start
+    }
+
+    /// Hands over the running interval when its time is up.
+    @inline(__always)
+    mutating func turnInterval(now: Int64) {
+        if now >= boundary { publish(now: now) }
+    }
+
+    private mutating func publish(now: Int64) {
+        let index = (now &- start) / interval
+        guard let next = exchange.publish(slot, next: index) else { return }  // the reporter is late: stay in this one
+        slot = next
+        boundary = start &+ (index &+ 1) &* interval
+    }
+
+    /// Counts a query that the kernel took.
+    @inline(__always)
+    mutating func sent(intended: Int64, at sent: Int64) {
+        counters.sent &+= 1
+        slot.pointee.sent &+= 1
+        sendLag.record(max(0, sent &- intended))
+        lastSend = sent
+    }
+
+    /// Counts an answer; `received` is `nil` when its time is not known.
+    @inline(__always)
+    mutating func answered(_ entry: InFlightTable.Entry, flags: UInt16, received: Int64?, now: Int64) {
+        counters.answered &+= 1
+        slot.pointee.answered &+= 1
+        rcodes[Int(flags & 15)] &+= 1
+        if flags & 0x0200 != 0 { counters.truncatedAnswers &+= 1 }
+        lastAnswer = now
+        guard let received else {
+            counters.unclocked &+= 1
+            return
+        }
+        // A stamp and a send time each carry some tens of nanoseconds of error; latencies are at least 1 ns.
+        let fromIntended = max(1, received &- entry.intended)
+        response.record(fromIntended)
+        slot.pointee.response.record(fromIntended)
+        service.record(max(1, received &- entry.sent))
+        clientLag.record(max(0, now &- received))
+    }
+
+    /// Counts a query that was given up.
+    mutating func timedOut() {
+        counters.timedOut &+= 1
+        slot.pointee.timedOut &+= 1
+    }
+
+    /// The lane's report; nothing may be recorded afterwards.
+    consuming func report(
+        lane: Int,
+        cpuNanoseconds: Int64,
+        rxDropped: UInt64,
+        clockSteps: UInt64,
+        wasInterrupted: Bool
+    ) -> LaneReport {
+        LaneReport(
+            lane: lane,
+            start: start,
+            counters: counters,
+            rcodes: (0..<16).map { rcodes[$0] },
+            response: response,
+            service: service,
+            sendLag: sendLag,
+            clientLag: clientLag,
+            cpuNanoseconds: cpuNanoseconds,
+            rxDropped: rxDropped,
+            clockSteps: clockSteps,
+            lastSend: lastSend,
+            lastAnswer: lastAnswer,
+            lastSlot: exchange.number(of: slot),
+            wasInterrupted: wasInterrupted
+        )
+    }
+}
+
+/// What one lane hands back when it ends.
+struct LaneReport: Sendable {
+    var lane: Int
+    /// When the run began, CLOCK_MONOTONIC.
+    var start: Int64
+    var counters: LoadCounters
+    /// Answers by the header's rcode.
+    var rcodes: [UInt64]
+    var response: LatencyHistogram
+    var service: LatencyHistogram
+    var sendLag: LatencyHistogram
+    var clientLag: LatencyHistogram
+    var cpuNanoseconds: Int64
+    var rxDropped: UInt64
+    var clockSteps: UInt64
+    var lastSend: Int64
+    var lastAnswer: Int64
+    var lastSlot: Int
+    var wasInterrupted: Bool
+}

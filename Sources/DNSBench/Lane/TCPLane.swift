@@ -1,0 +1,184 @@
+import LinuxNet
+import Measure
+
+/// One thread's share of a TCP load: connections with pipelined queries; nothing is shared with other lanes.
+///
+/// A query whose connection ends before its answer is sent again on the next free connection, at most three times
+/// (RFC 7766 section 6.2.4 leaves the retry to the client); its response latency keeps counting from the intended
+/// send. Receive times are those at which the bytes were read: the kernel stamps datagrams, not streams.
+struct TCPLane: ~Copyable {
+    /// How often a query is sent again before it counts as timed out.
+    static let maximumResends: UInt32 = 3
+
+    let context: LaneContext
+    let slab: QuerySlab
+    let connections: UnsafeMutablePointer<TCPConnection>
+    let connectionCount: Int
+    let isClosed: Bool
+    var pending = PendingQueue(capacity: 1 << 16)
+    var poll: EventPoll
+    var cursor: QueryCursor
+    var arrivals: ArrivalSource
+    var recorder: LaneRecorder
+    var nextConnection = 0
+
+    /// Opens this lane's connections in the calling thread's network namespace; throws when the first is refused.
+    init(_ context: LaneContext) throws(NetError) {
+        let plan = context.plan
+        let count = context.share(of: plan.connections)
+        let poll = try EventPoll()
+        let connections = UnsafeMutablePointer<TCPConnection>.allocate(capacity: count)
+        var outstanding: Int?
+        if case .closed(let total) = plan.model { outstanding = context.share(of: total) }
+        var generator = SeededGenerator(seed: plan.seed, stream: UInt64(context.lane))
+        var made = 0
+        do throws(NetError) {
+            while made < count {
+                let stream = try TCPStream.connect(to: plan.target, timeoutNanoseconds: plan.timeoutNanoseconds)
+                try stream.setNoDelay()
+                try poll.add(stream.fd, for: .readable, token: UInt64(made))
+                var window = outstanding.map { LaneContext.share(of: $0, part: made, parts: count) } ?? 32_768
+                if let depth = plan.pipelineDepth { window = min(window, depth) }
+                let table = InFlightTable(seed: generator.next(), order: .adjacent)
+                (connections + made).initialize(to: TCPConnection(stream, table: table, window: window))
+                connections[made].phase = .open
+                made += 1
+            }
+        } catch {
+            connections.deinitialize(count: made)
+            connections.deallocate()
+            throw error
+        }
+        isClosed = outstanding != nil
+        self.context = context
+        slab = context.workload.slab
+        self.connections = connections
+        connectionCount = count
+        self.poll = poll
+        cursor = QueryCursor(order: context.workload.order, lane: context.lane, lanes: plan.threads)
+        arrivals = ArrivalSource(plan: plan, lane: context.lane, start: 0)
+        recorder = LaneRecorder(exchange: context.exchange, start: 0, intervalNanoseconds: plan.intervalNanoseconds)
+    }
+
+    deinit {
+        connections.deinitialize(count: connectionCount)
+        connections.deallocate()
+    }
+
+    /// Runs from `start` (CLOCK_MONOTONIC) until the plan is done or somebody wants to stop.
+    mutating func run(start: Int64) throws(NetError) -> LaneReport {
+        let cpuBefore = Clock.threadCPUNanoseconds()
+        arrivals = ArrivalSource(plan: context.plan, lane: context.lane, start: start)
+        recorder = LaneRecorder(
+            exchange: context.exchange,
+            start: start,
+            intervalNanoseconds: context.plan.intervalNanoseconds
+        )
+        recorder.counters.connectionAttempts = UInt64(connectionCount)
+        var interrupted = false
+        while true {
+            let now = Clock.monotonicNanoseconds()
+            if context.mustStop {
+                interrupted = true
+                interrupt(now: now)
+                break
+            }
+            recorder.turnInterval(now: now)
+            queueDue(now: now)
+            let oldestDeadline = expire(now: now)
+            let sent = sendPending(now: now)
+            if arrivals.isFinished(now: now) && pending.count == 0 && waitingCount == 0 { break }
+            let timeout =
+                sent > 0
+                ? 0
+                : LaneTiming.wait(
+                    now: now,
+                    arrivals: arrivals,
+                    oldestDeadline: oldestDeadline,
+                    pacing: context.plan.pacing
+                )
+            try serveReady(timeoutNanoseconds: timeout)
+        }
+        return finish(cpuBefore: cpuBefore, interrupted: interrupted)
+    }
+
+    private mutating func finish(cpuBefore: Int64, interrupted: Bool) -> LaneReport {
+        var finished = LaneRecorder(exchange: context.exchange, start: 0, intervalNanoseconds: 1)
+        swap(&finished, &recorder)
+        return finished.report(
+            lane: context.lane,
+            cpuNanoseconds: Clock.threadCPUNanoseconds() - cpuBefore,
+            rxDropped: 0,
+            clockSteps: 0,
+            wasInterrupted: interrupted
+        )
+    }
+
+    private var waitingCount: Int {
+        var count = 0
+        for index in 0..<connectionCount { count &+= connections[index].table.waitingCount }
+        return count
+    }
+
+    /// Open loop: queues what is due, so that it is sent as soon as a connection has room.
+    private mutating func queueDue(now: Int64) {
+        if isClosed { return }
+        while let intended = arrivals.take(now: now) {
+            recorder.counters.scheduled &+= 1
+            let item = PendingQueue.Item(query: cursor.next(), resends: 0, intended: intended, queuedAt: now)
+            if !pending.append(item) { recorder.counters.unsent &+= 1 }
+        }
+    }
+
+    /// Gives up what is too old, and begins connections that are due; the time at which the next thing is due.
+    private mutating func expire(now: Int64) -> Int64 {
+        let timeout = context.plan.timeoutNanoseconds
+        let limit = now &- timeout
+        var next = Int64.max
+        for index in 0..<connectionCount {
+            while connections[index].table.popExpired(sentAtOrBefore: limit) != nil { recorder.timedOut() }
+            connections[index].table.releaseQuarantine(sentAtOrBefore: limit &- timeout)
+            if let sent = connections[index].table.oldestSent { next = min(next, sent &+ timeout) }
+            if case .idle(let retryAt) = connections[index].phase {
+                if retryAt <= now { begin(index, now: now) } else { next = min(next, retryAt) }
+            }
+        }
+        while let first = pending.first {
+            guard first.queuedAt <= limit else {
+                next = min(next, first.queuedAt &+ timeout)
+                break
+            }
+            _ = pending.popFirst()
+            giveUp(first)
+        }
+        return next
+    }
+
+    /// Counts a query that found no connection in time.
+    mutating func giveUp(_ item: PendingQueue.Item) {
+        if item.resends > 0 { recorder.timedOut() } else { recorder.counters.unsent &+= 1 }
+    }
+
+    /// Begins to connect; a failure is tried again later.
+    private mutating func begin(_ index: Int, now: Int64) {
+        recorder.counters.connectionAttempts &+= 1
+        do throws(NetError) {
+            try connections[index].reconnect(to: context.plan.target)
+            try poll.add(connections[index].stream.fd, for: [.readable, .writable], token: UInt64(index))
+        } catch {
+            recorder.counters.connectionFailures &+= 1
+            connections[index].scheduleRetry(now: now)
+        }
+    }
+
+    /// Ends the run early: what was sent is interrupted, what was not is unsent.
+    private mutating func interrupt(now: Int64) {
+        queueDue(now: now)
+        for index in 0..<connectionCount {
+            while connections[index].table.popOldest() != nil { recorder.counters.interrupted += 1 }
+        }
+        while let item = pending.popFirst() {
+            if item.resends > 0 { recorder.counters.interrupted += 1 } else { recorder.counters.unsent += 1 }
+        }
+    }
+}

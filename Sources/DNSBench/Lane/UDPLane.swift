@@ -1,0 +1,185 @@
+import Glibc
+import LinuxNet
+import Measure
+
+/// One thread's share of a UDP load: sends, receives, times out and counts; nothing is shared with other lanes.
+///
+/// After `init` the loop allocates nothing, takes no lock and counts no reference for a query.
+struct UDPLane: ~Copyable {
+    /// One source port.
+    struct Port: ~Copyable {
+        let socket: UDPSocket
+        var table: InFlightTable
+        /// Closed loop: how many queries it keeps in flight.
+        let window: Int
+        /// What the kernel last said of datagrams dropped here.
+        var dropped: UInt32 = 0
+    }
+
+    /// A query that stands in the send batch.
+    struct Staged {
+        var id: UInt16
+        var query: UInt32
+        var intended: Int64
+    }
+
+    static let batchSize = 64
+    /// Octets kept of an answer: header and question always fit, and the rest is not looked at.
+    static let slotBytes = 2_048
+    /// A send that takes longer than this was preempted, and its batch's times are not spread over it.
+    static let longestSend: Int64 = 20_000
+
+    let context: LaneContext
+    let slab: QuerySlab
+    let ports: UnsafeMutablePointer<Port>
+    let portCount: Int
+    let outgoing: DatagramBatch
+    let incoming: DatagramBatch
+    let staged: UnsafeMutablePointer<Staged>
+    /// Whether the intended send time is the actual one.
+    let isClosed: Bool
+    var poll: EventPoll
+    var cursor: QueryCursor
+    var arrivals: ArrivalSource
+    var recorder: LaneRecorder
+    var clock = ClockBridge()
+    var nextPort = 0
+
+    /// Makes this lane's sockets in the calling thread's network namespace.
+    init(_ context: LaneContext) throws(NetError) {
+        let plan = context.plan
+        let count = context.share(of: plan.connections)
+        let outgoing = try DatagramBatch(slots: UDPLane.batchSize, slotBytes: 512, wantsSource: false)
+        let incoming = try DatagramBatch(slots: UDPLane.batchSize, slotBytes: UDPLane.slotBytes, wantsSource: false)
+        let poll = try EventPoll()
+        let ports = UnsafeMutablePointer<Port>.allocate(capacity: count)
+        let outstanding =
+            switch plan.model {
+            case .closed(let total): context.share(of: total)
+            case .open: 0
+            }
+        var generator = SeededGenerator(seed: plan.seed, stream: UInt64(context.lane))
+        var made = 0
+        do throws(NetError) {
+            while made < count {
+                let socket = try UDPSocket(connectedTo: plan.target)
+                try socket.setReceiveBuffer(bytes: plan.receiveBufferBytes)
+                try socket.enableReceiveTimestamps()
+                try socket.enableDropCounter()
+                try poll.add(socket.fd, for: .readable, token: UInt64(made))
+                (ports + made).initialize(
+                    to: Port(
+                        socket: socket,
+                        table: InFlightTable(seed: generator.next(), order: .scattered),
+                        window: LaneContext.share(of: outstanding, part: made, parts: count)
+                    )
+                )
+                made += 1
+            }
+        } catch {
+            ports.deinitialize(count: made)
+            ports.deallocate()
+            throw error
+        }
+        if case .closed = plan.model { isClosed = true } else { isClosed = false }
+        self.context = context
+        slab = context.workload.slab
+        self.ports = ports
+        portCount = count
+        self.outgoing = outgoing
+        self.incoming = incoming
+        self.poll = poll
+        staged = .allocate(capacity: UDPLane.batchSize)
+        staged.initialize(repeating: Staged(id: 0, query: 0, intended: 0), count: UDPLane.batchSize)
+        cursor = QueryCursor(order: context.workload.order, lane: context.lane, lanes: plan.threads)
+        arrivals = ArrivalSource(plan: plan, lane: context.lane, start: 0)
+        recorder = LaneRecorder(exchange: context.exchange, start: 0, intervalNanoseconds: plan.intervalNanoseconds)
+    }
+
+    deinit {
+        ports.deinitialize(count: portCount)
+        ports.deallocate()
+        staged.deallocate()
+    }
+
+    /// Runs from `start` (CLOCK_MONOTONIC) until the plan is done or somebody wants to stop.
+    mutating func run(start: Int64) throws(NetError) -> LaneReport {
+        let cpuBefore = Clock.threadCPUNanoseconds()
+        arrivals = ArrivalSource(plan: context.plan, lane: context.lane, start: start)
+        recorder = LaneRecorder(
+            exchange: context.exchange,
+            start: start,
+            intervalNanoseconds: context.plan.intervalNanoseconds
+        )
+        var interrupted = false
+        while true {
+            let now = Clock.monotonicNanoseconds()
+            if context.mustStop {
+                interrupted = true
+                interrupt(now: now)
+                break
+            }
+            recorder.turnInterval(now: now)
+            clock.refresh(now: now)
+            let oldestDeadline = expire(now: now)
+            let sent = sendDue(now: now)
+            if arrivals.isFinished(now: now) && waitingCount == 0 { break }
+            let timeout =
+                sent > 0
+                ? 0
+                : LaneTiming.wait(
+                    now: now,
+                    arrivals: arrivals,
+                    oldestDeadline: oldestDeadline,
+                    pacing: context.plan.pacing
+                )
+            try receiveReady(timeoutNanoseconds: timeout)
+        }
+        var dropped: UInt64 = 0
+        for index in 0..<portCount { dropped += UInt64(ports[index].dropped) }
+        return finish(cpuBefore: cpuBefore, dropped: dropped, interrupted: interrupted)
+    }
+
+    private mutating func finish(cpuBefore: Int64, dropped: UInt64, interrupted: Bool) -> LaneReport {
+        var finished = LaneRecorder(exchange: context.exchange, start: 0, intervalNanoseconds: 1)
+        swap(&finished, &recorder)
+        return finished.report(
+            lane: context.lane,
+            cpuNanoseconds: Clock.threadCPUNanoseconds() - cpuBefore,
+            rxDropped: dropped,
+            clockSteps: clock.steps,
+            wasInterrupted: interrupted
+        )
+    }
+
+    private var waitingCount: Int {
+        var count = 0
+        for index in 0..<portCount { count &+= ports[index].table.waitingCount }
+        return count
+    }
+
+    /// Gives up what is too old; the time at which the next query will be, `.max` when none waits.
+    private mutating func expire(now: Int64) -> Int64 {
+        let limit = now &- context.plan.timeoutNanoseconds
+        var oldest = Int64.max
+        for index in 0..<portCount {
+            while ports[index].table.popExpired(sentAtOrBefore: limit) != nil { recorder.timedOut() }
+            // An id rests for a second timeout, after which a late answer is taken for a foreign one.
+            ports[index].table.releaseQuarantine(sentAtOrBefore: limit &- context.plan.timeoutNanoseconds)
+            if let sent = ports[index].table.oldestSent { oldest = min(oldest, sent) }
+        }
+        return oldest == .max ? .max : oldest &+ context.plan.timeoutNanoseconds
+    }
+
+    /// Ends the run early: what waits is interrupted, what was due and not sent is unsent.
+    private mutating func interrupt(now: Int64) {
+        for index in 0..<portCount {
+            while ports[index].table.popOldest() != nil { recorder.counters.interrupted += 1 }
+        }
+        guard arrivals.nextIntended != .min else { return }
+        while arrivals.take(now: now) != nil {
+            recorder.counters.scheduled += 1
+            recorder.counters.unsent += 1
+        }
+    }
+}

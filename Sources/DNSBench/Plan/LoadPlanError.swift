@@ -1,0 +1,71 @@
+import DNSWire
+
+/// A load plan that cannot be run as it stands; nothing has been sent.
+package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Threads outside 1 … 256.
+    case threads(Int)
+    /// Fewer sockets than threads, or more than 4,096 a thread.
+    case connections(Int, threads: Int)
+    /// A window that is empty or that the sockets' message ids cannot tell apart.
+    case outstanding(Int, maximum: Int)
+    /// A rate that is no positive number of at most 10 million a second.
+    case rate(Double)
+    /// A duration outside 1 ms … 30 days, or no query at all.
+    case limit
+    /// A timeout outside 1 ms … 60 s.
+    case timeout(Int64)
+    /// A series interval outside 10 ms … 1 h.
+    case interval(Int64)
+    /// A pipelining depth or a number of queries a connection that is not positive.
+    case pipeline(Int)
+    /// A target without a port.
+    case target
+
+    /// One sentence for the user.
+    package var description: String {
+        switch self {
+        case .threads(let count): "\(count) threads asked for; 1 to 256 are possible"
+        case .connections(let count, let threads):
+            "\(count) connections asked for on \(threads) threads; each thread needs 1 to 4,096"
+        case .outstanding(let count, let maximum):
+            "\(count) outstanding queries asked for; 1 to \(maximum) are possible with these connections"
+        case .rate(let rate): "a rate of \(rate) queries a second is not between 0 and 10,000,000"
+        case .limit: "a load must last 1 ms to 30 days and send at least one query"
+        case .timeout(let nanoseconds): "a timeout of \(nanoseconds) ns is not between 1 ms and 60 s"
+        case .interval(let nanoseconds): "a series interval of \(nanoseconds) ns is not between 10 ms and 1 h"
+        case .pipeline(let count): "\(count) queries on a connection are too few"
+        case .target: "the target has no port"
+        }
+    }
+}
+
+extension LoadPlan {
+    /// Throws what makes this plan impossible; asks nothing of the network.
+    package func validate() throws(LoadPlanError) {
+        guard (1...256).contains(threads) else { throw .threads(threads) }
+        guard connections >= threads, connections <= threads * 4_096 else {
+            throw .connections(connections, threads: threads)
+        }
+        guard target.port != 0 else { throw .target }
+        guard (1_000_000...60_000_000_000).contains(timeoutNanoseconds) else { throw .timeout(timeoutNanoseconds) }
+        guard (10_000_000...3_600_000_000_000).contains(intervalNanoseconds) else {
+            throw .interval(intervalNanoseconds)
+        }
+        switch model {
+        case .closed(let outstanding):
+            let maximum = connections * 32_768
+            guard (1...maximum).contains(outstanding) else { throw .outstanding(outstanding, maximum: maximum) }
+        case .open(let rate, _):
+            guard rate.isFinite, rate > 0, rate <= 10_000_000 else { throw .rate(rate) }
+        }
+        if let duration = limit.durationNanoseconds {
+            guard (1_000_000...2_592_000_000_000_000).contains(duration) else { throw .limit }
+        }
+        if let count = limit.queryCount {
+            guard (1...(1 << 50)).contains(count) else { throw .limit }
+        }
+        for count in [pipelineDepth, queriesPerConnection] {
+            if let count, count < 1 { throw .pipeline(count) }
+        }
+    }
+}

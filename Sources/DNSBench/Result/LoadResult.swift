@@ -1,0 +1,55 @@
+package import DNSWire
+package import Measure
+
+/// What a load run measured.
+package struct LoadResult: Sendable {
+    /// The server's name.
+    package let targetName: String
+    /// The server.
+    package let target: Endpoint
+    /// The phase's name.
+    package let phase: String
+    /// How queries travelled.
+    package let transport: LoadTransport
+    /// The asked rate; in a closed loop, the rate at which queries were sent.
+    package let offeredQueriesPerSecond: Double
+    /// Answers a second.
+    package let achievedQueriesPerSecond: Double
+    /// From the first intended send to the end of sending or the last answer, whichever was later.
+    package let durationNanoseconds: Int64
+    /// What became of every query.
+    package let counters: LoadCounters
+    /// Answers by response code (the header's four bits).
+    package let rcodes: [RCode: UInt64]
+    /// From the intended send to the kernel's receive stamp.
+    package let response: LatencyHistogram
+    /// From the actual send to the kernel's receive stamp.
+    package let service: LatencyHistogram
+    /// From the intended to the actual send.
+    package let sendLag: LatencyHistogram
+    /// From the kernel's receive stamp to our reading the answer.
+    package let clientLag: LatencyHistogram
+    /// CPU time of the generator's threads.
+    package let clientCPUNanoseconds: Int64
+    /// The largest resident set of this process so far.
+    package let peakRSSBytes: Int64
+    /// Answers that our own sockets dropped for want of buffer space (SO_RXQ_OVFL).
+    package let rxDropped: UInt64
+    /// How often real time was stepped during the run.
+    package let clockSteps: UInt64
+    /// What happened interval by interval.
+    package let series: [LoadInterval]
+    /// Whether somebody stopped the run before its end.
+    package let wasInterrupted: Bool
+    /// Why the figures say more of the generator than of the server; `nil` when they do not.
+    package let invalidReason: String?
+
+    /// Whether the figures can be used: the generator kept its plan and lost nothing.
+    package var isValid: Bool { invalidReason == nil }
+
+    /// Queries not answered as a share of those sent; 0 when none was sent.
+    package var lossRatio: Double {
+        let ended = counters.sent - counters.interrupted
+        return ended == 0 ? 0 : Double(counters.timedOut) / Double(ended)
+    }
+}

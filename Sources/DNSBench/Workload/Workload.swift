@@ -1,0 +1,87 @@
+import DNSWire
+import Measure
+
+/// Why a workload cannot be built from what was given.
+package enum WorkloadError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// There is nothing to ask.
+    case empty
+    /// A weight or exponent is negative, infinite or not a number, or all weights are 0.
+    case badWeight
+    /// More queries than a lane can index.
+    case tooMany(Int)
+
+    /// One sentence for the user.
+    package var description: String {
+        switch self {
+        case .empty: "the workload holds no query"
+        case .badWeight: "the workload's weights must be finite, not negative, and not all zero"
+        case .tooMany(let count): "the workload holds \(count) queries; at most \(Workload.maximumQueries) fit"
+        }
+    }
+}
+
+/// Encoded queries and the order in which they are asked: the same for the same input and seed.
+///
+/// Lanes take turns from one common order: lane i of n asks entries i, i + n, i + 2n …, so that what is asked as a
+/// whole does not depend on the number of lanes, and no entry is asked twice before the order starts again.
+package struct Workload: Sendable {
+    /// The most queries that a workload may hold.
+    package static let maximumQueries = 1 << 27
+
+    let slab: QuerySlab
+    let order: AskingOrder
+
+    /// How many different queries are encoded.
+    package var queryCount: Int { slab.count }
+    /// How many turns the order has before it starts again.
+    package var turnCount: Int { order.turnCount }
+
+    private init(slab: QuerySlab, order: AskingOrder) {
+        self.slab = slab
+        self.order = order
+    }
+
+    /// Queries asked one by one.
+    package static func queries(
+        _ queries: [WorkloadQuery],
+        seed: UInt64,
+        popularity: Popularity = .weighted,
+        options: QueryOptions = QueryOptions()
+    ) throws(WorkloadError) -> Workload {
+        try sequences(
+            queries.map { WorkloadSequence(queries: [$0], weight: $0.weight) },
+            seed: seed,
+            popularity: popularity,
+            options: options
+        )
+    }
+
+    /// Sequences, each asked as a whole by one client.
+    package static func sequences(
+        _ sequences: [WorkloadSequence],
+        seed: UInt64,
+        popularity: Popularity = .weighted,
+        options: QueryOptions = QueryOptions()
+    ) throws(WorkloadError) -> Workload {
+        let filled = sequences.filter { !$0.queries.isEmpty }
+        let flat = filled.flatMap(\.queries)
+        guard !flat.isEmpty else { throw .empty }
+        guard flat.count <= maximumQueries else { throw .tooMany(flat.count) }
+        let order = try AskingOrder(
+            lengths: filled.map(\.queries.count),
+            weights: filled.map(\.weight),
+            popularity: popularity,
+            seed: seed
+        )
+        return Workload(slab: QuerySlab(flat, options: options), order: order)
+    }
+
+    /// The wire form of a query with id 0, for tests and reports.
+    package func message(_ query: Int) -> [UInt8] { slab.message(query) }
+
+    /// The first `count` queries in the order that one lane alone would ask them, for tests and reports.
+    package func firstQueries(_ count: Int) -> [Int] {
+        var cursor = QueryCursor(order: order, lane: 0, lanes: 1)
+        return (0..<count).map { _ in Int(cursor.next()) }
+    }
+}

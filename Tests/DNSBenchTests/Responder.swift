@@ -1,0 +1,154 @@
+import DNSWire
+import LinuxNet
+import Synchronization
+
+/// What the test server does wrong, and how often: "every n" hits each n-th query.
+struct Misbehaviour: Sendable {
+    var silent = false
+    var dropsEvery: Int?
+    var wrongIDEvery: Int?
+    var wrongQuestionEvery: Int?
+    var duplicatesEvery: Int?
+    var queriesEvery: Int?
+    var delayNanoseconds: Int64 = 0
+    /// Freezes this long after the first query.
+    var stallAfterNanoseconds: Int64?
+    var stallNanoseconds: Int64 = 0
+    /// TCP: closes a connection after this many queries, and leaves those behind it unread.
+    var closesAfter: Int?
+    var rcode: UInt8 = 0
+    var omitsQuestion = false
+}
+
+/// A DNS server for tests on loopback, UDP and TCP: it sends queries back as answers.
+final class Responder: Sendable {
+    let udp: Endpoint
+    let tcp: Endpoint
+    private let stop = StopFlag()
+    private let threads = Mutex<[RunningThread]>([])
+
+    init(
+        _ misbehaviour: Misbehaviour = Misbehaviour(),
+        family: AddressFamily = .ipv4,
+        namespace: NetworkNamespace? = nil
+    ) throws {
+        let stop = stop
+        let anywhere = Endpoint(address: family.loopbackAddress, port: 0)
+        let socket = try namespace?.perform { try UDPSocket(boundTo: anywhere) } ?? UDPSocket(boundTo: anywhere)
+        try socket.setReceiveBuffer(bytes: 8 << 20)
+        udp = try socket.localEndpoint
+        let listener = try namespace?.perform { try TCPListener(bindTo: anywhere) } ?? TCPListener(bindTo: anywhere)
+        tcp = try listener.localEndpoint
+        let socketNumber = socket.release()
+        let listenerNumber = listener.release()
+        let started = [
+            try Threads.start(name: "test-udp") { Responder.serveUDP(socketNumber, misbehaviour, stop) },
+            try Threads.start(name: "test-tcp") { Responder.serveTCP(listenerNumber, misbehaviour, stop) },
+        ]
+        threads.withLock { $0 = started }
+    }
+
+    /// Ends both threads.
+    func finish() {
+        stop.raise()
+        threads.withLock { threads in
+            for thread in threads { thread.join() }
+            threads = []
+        }
+    }
+
+    deinit { finish() }
+
+    private static func serveUDP(_ number: Int32, _ misbehaviour: Misbehaviour, _ stop: StopFlag) {
+        let socket = OwnedDescriptor(adopting: number)
+        guard let batch = try? DatagramBatch(slots: 64, slotBytes: 1_024, wantsSource: true) else { return }
+        var state = ResponderState(misbehaviour)
+        while !stop.isRaised {
+            let deadline = Clock.deadline(after: 5_000_000)
+            guard let ready = try? Readiness.wait(for: .readable, on: socket.rawValue, untilMonotonic: deadline),
+                !ready.isEmpty, let count = try? batch.receive(on: socket.rawValue)
+            else { continue }
+            for index in 0..<count {
+                for length in state.answer(batch.slot(index), length: batch.receivedLength(index)) {
+                    batch.setReply(length: length, ofSlot: index)
+                    _ = try? batch.send(first: index, count: 1, on: socket.rawValue)
+                }
+            }
+        }
+    }
+
+    private static func serveTCP(_ number: Int32, _ misbehaviour: Misbehaviour, _ stop: StopFlag) {
+        let listener = TCPListener(adopting: number)
+        var threads: [RunningThread] = []
+        while !stop.isRaised {
+            guard let accepted = try? listener.accept(timeoutNanoseconds: 5_000_000) else { continue }
+            let descriptor = accepted.release()
+            if let thread = try? Threads.start(
+                name: "test-conn",
+                body: { Responder.serve(descriptor, misbehaviour, stop) }
+            ) {
+                threads.append(thread)
+            }
+        }
+        for thread in threads { thread.join() }
+    }
+
+    private static func serve(_ descriptor: Int32, _ misbehaviour: Misbehaviour, _ stop: StopFlag) {
+        let stream = TCPStream(adopting: descriptor)
+        var deframer = TCPDeframer()
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var state = ResponderState(misbehaviour)
+        var served = 0
+        while !stop.isRaised {
+            guard let received = try? stream.receive(into: &buffer, timeoutNanoseconds: 5_000_000) else { continue }
+            guard received > 0 else { return }
+            deframer.feed(buffer.span.extracting(0..<received))
+            var output: [UInt8] = []
+            while var message = deframer.next() {
+                served += 1
+                let lengths = message.withUnsafeMutableBytes { state.answer($0, length: $0.count) }
+                for length in lengths { output += TCPFrame.wrap(Array(message[..<length])) ?? [] }
+                if served == misbehaviour.closesAfter { break }
+            }
+            guard (try? stream.send(output)) != nil else { return }
+            if served == misbehaviour.closesAfter { return }
+        }
+    }
+}
+
+/// Turns queries into answers in place, with the faults asked for.
+private struct ResponderState {
+    let misbehaviour: Misbehaviour
+    var seen = 0
+    var stallAt: Int64?
+
+    init(_ misbehaviour: Misbehaviour) { self.misbehaviour = misbehaviour }
+
+    private func hits(_ every: Int?) -> Bool { every.map { seen % $0 == 0 } ?? false }
+
+    /// The lengths of the answers to send, one after the other.
+    mutating func answer(_ message: UnsafeMutableRawBufferPointer, length: Int) -> [Int] {
+        guard length >= 12 else { return [] }
+        seen += 1
+        let now = Clock.monotonicNanoseconds()
+        if let after = misbehaviour.stallAfterNanoseconds {
+            if stallAt == nil { stallAt = now + after }
+            if let at = stallAt, now >= at {
+                stallAt = .max
+                Clock.sleep(untilMonotonic: now + misbehaviour.stallNanoseconds)
+            }
+        }
+        if misbehaviour.delayNanoseconds > 0 { Clock.sleep(untilMonotonic: now + misbehaviour.delayNanoseconds) }
+        if misbehaviour.silent || hits(misbehaviour.dropsEvery) { return [] }
+        message[2] |= 0x80
+        message[3] = message[3] & 0xf0 | misbehaviour.rcode
+        if hits(misbehaviour.wrongIDEvery) { message[0] ^= 0x80 }
+        if hits(misbehaviour.wrongQuestionEvery) { message[13] ^= 0x01 }
+        if hits(misbehaviour.queriesEvery) { message[2] &= 0x7f }
+        if misbehaviour.omitsQuestion {
+            message[5] = 0
+            return [12]
+        }
+        return hits(misbehaviour.duplicatesEvery) ? [length, length] : [length]
+    }
+}

@@ -1,0 +1,120 @@
+import DNSBench
+import DNSWire
+import Testing
+
+@Suite("Workloads")
+struct WorkloadTests {
+    @Test("A data file is read as dnsperf reads it")
+    func dataFile() throws {
+        let text = """
+            ; a comment
+            # another
+            example.com A
+
+            Example.COM. aaaa ignored words
+            \t _dns._tcp.svc.cluster.local.\tSRV\r
+            x\\046y.example TYPE65
+            """
+        let queries = try Workload.parse(dataFile: text, file: "q.txt")
+        #expect(queries.map(\.type) == [.a, .aaaa, .srv, RecordType(rawValue: 65)])
+        #expect(
+            queries.map(\.name.description) == [
+                "example.com.", "Example.COM.", "_dns._tcp.svc.cluster.local.", "x\\.y.example.",
+            ]
+        )
+        let workload = try Workload.dataFile(text: text, file: "q.txt")
+        #expect(workload.queryCount == 4)
+        #expect(workload.firstQueries(6) == [0, 1, 2, 3, 0, 1])
+    }
+
+    @Test(
+        "A bad line is named with its place",
+        arguments: [
+            ("a.example A\nb.example", "q:2: \"b.example\" has no query type behind it"),
+            ("a.example NOPE", "q:1: \"NOPE\" is no query type"),
+            ("\n\n..a A", "q:3: \"..a\" is no domain name: "),
+            ("", "q: the workload holds no query"),
+            ("; only comments\n", "q: the workload holds no query"),
+            ("a\u{0}b A", "q:1: a zero octet: this is not a text data file"),
+        ]
+    )
+    func badDataFile(text: String, expected: String) {
+        let error = #expect(throws: DataFileError.self) { try Workload.dataFile(text: text, file: "q") }
+        #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("An over-long name is an error of its line")
+    func longName() {
+        let label = String(repeating: "a", count: 64)
+        let error = #expect(throws: DataFileError.self) { try Workload.dataFile(text: "\(label).example A", file: "q") }
+        #expect(error?.line == 1)
+    }
+
+    @Test("A query is encoded with RD, and with OPT when asked for")
+    func wire() throws {
+        let query = WorkloadQuery(name: try DNSName("a.bc"), type: .aaaa)
+        let plain = try Workload.queries([query], seed: 0)
+        #expect(
+            plain.message(0) == [
+                0, 0,  // id, patched when sent
+                0x01, 0x00,  // RD
+                0, 1, 0, 0, 0, 0, 0, 0,  // one question
+                1, 0x61, 2, 0x62, 0x63, 0,  // a.bc.
+                0, 28, 0, 1,  // AAAA IN
+            ]
+        )
+        let options = QueryOptions(recursionDesired: false, ednsPayloadSize: 4_096, dnssecOK: true)
+        let extended = try Workload.queries([query], seed: 0, options: options)
+        #expect(
+            extended.message(0) == [
+                0, 0, 0x00, 0x00, 0, 1, 0, 0, 0, 0, 0, 1,  // one additional record
+                1, 0x61, 2, 0x62, 0x63, 0, 0, 28, 0, 1,  //
+                0,  // root
+                0, 41,  // OPT
+                0x10, 0x00,  // 4,096 octets
+                0, 0,  // extended rcode, version 0
+                0x80, 0x00,  // DO
+                0, 0,  // no options
+            ]
+        )
+        let decoded = try Message(decoding: extended.message(0))
+        #expect(decoded.edns?.udpPayloadSize == 4_096)
+    }
+
+    @Test("Weights and Zipf ranks decide how often a query is asked, and the seed decides the order")
+    func popularity() throws {
+        let queries = try (0..<4).map {
+            WorkloadQuery(name: try DNSName("n\($0).example"), type: .a, weight: Double($0))
+        }
+        let weighted = try Workload.queries(queries, seed: 5)
+        let drawn = weighted.firstQueries(weighted.turnCount)
+        let shares = (0..<4).map { index in Double(drawn.count { $0 == index }) / Double(drawn.count) }
+        #expect(shares[0] == 0)
+        #expect(abs(shares[1] - 1.0 / 6) < 0.01 && abs(shares[3] - 0.5) < 0.01)
+        #expect(try Workload.queries(queries, seed: 5).firstQueries(1_000) == weighted.firstQueries(1_000))
+        #expect(try Workload.queries(queries, seed: 6).firstQueries(1_000) != weighted.firstQueries(1_000))
+
+        let equal = queries.map { WorkloadQuery(name: $0.name, type: .a) }
+        let zipf = try Workload.queries(equal, seed: 5, popularity: .zipf(exponent: 1))
+        let ranks = zipf.firstQueries(zipf.turnCount)
+        let first = Double(ranks.count { $0 == 0 }) / Double(ranks.count)
+        #expect(abs(first - 12.0 / 25) < 0.01, "1 / (1 + 1/2 + 1/3 + 1/4)")
+        #expect(throws: WorkloadError.badWeight) {
+            try Workload.queries(equal, seed: 1, popularity: .zipf(exponent: .nan))
+        }
+        #expect(throws: WorkloadError.empty) { try Workload.queries([], seed: 1) }
+    }
+
+    @Test("A sequence is asked in its order")
+    func sequences() throws {
+        let pairs = try (0..<3).map { index in
+            let name = try DNSName("n\(index).example")
+            return WorkloadSequence(queries: [.init(name: name, type: .a), .init(name: name, type: .aaaa)])
+        }
+        let workload = try Workload.sequences(pairs, seed: 9)
+        let drawn = workload.firstQueries(200)
+        for index in stride(from: 0, to: 200, by: 2) {
+            #expect(drawn[index] % 2 == 0 && drawn[index + 1] == drawn[index] + 1)
+        }
+    }
+}
