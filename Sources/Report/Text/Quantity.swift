@@ -14,6 +14,22 @@ enum Quantity {
     /// Nanoseconds as `870 ns` … `2.10 s`.
     static func duration(_ nanoseconds: Int64) -> String { duration(Double(nanoseconds)) }
 
+    /// A duration for an axis, without zeros that carry nothing: `300 µs`, `1 ms`.
+    static func tick(_ nanoseconds: Double) -> String {
+        let parts = duration(nanoseconds).split(separator: " ")
+        guard parts.count == 2 else { return duration(nanoseconds) }
+        return "\(trimmed(String(parts[0]))) \(parts[1])"
+    }
+
+    /// `digits` without zeros at the end of its fraction.
+    static func trimmed(_ digits: String) -> String {
+        guard digits.contains(".") else { return digits }
+        var text = digits
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
+    }
+
     /// A length of time in words for people: `1 min 32 s`.
     static func elapsed(_ nanoseconds: Int64) -> String {
         let seconds = nanoseconds / 1_000_000_000
@@ -30,10 +46,7 @@ enum Quantity {
 
     /// A percentile's name: `p99.9`.
     static func percentile(_ percentile: Double) -> String {
-        var text = fixed(percentile, 3)
-        while text.hasSuffix("0") { text.removeLast() }
-        if text.hasSuffix(".") { text.removeLast() }
-        return "p" + text
+        "p" + trimmed(fixed(percentile, 3))
     }
 
     /// A count with separators: `20,000`.

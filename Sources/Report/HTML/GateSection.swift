@@ -1,0 +1,56 @@
+import Results
+
+/// What the gates say.
+enum GateSection {
+    private struct View {
+        let rows: [Row]
+        let waivers: [Waiver]
+    }
+
+    private struct Row {
+        let status: HTMLStatus
+        let expression: String
+        let actual: String
+        let limit: String
+        let remedy: String?
+    }
+
+    private struct Waiver {
+        let name: String
+        let reason: String
+        let until: String
+    }
+
+    static func make(_ summary: RunSummary) -> HTMLSection? {
+        guard let gate = summary.document.gate else { return nil }
+        let rows = (gate.outcomes ?? []).prefix(200).map { outcome in
+            Row(
+                status: HTMLStatus(outcome.verdict.rawValue),
+                expression: DisplayText.clean(outcome.expression),
+                actual: DisplayText.clean(outcome.actual),
+                limit: DisplayText.clean(outcome.limit),
+                remedy: outcome.verdict == .pass ? nil : DisplayText.clean(outcome.remediation ?? "").nonEmpty
+            )
+        }
+        let waivers = gate.waived.map { waiver in
+            Waiver(
+                name: DisplayText.clean(waiver.id),
+                reason: DisplayText.clean(waiver.reason),
+                until: waiver.expires.map { "until \(DisplayText.clean($0, limit: 20))" } ?? ""
+            )
+        }
+        guard !rows.isEmpty || !waivers.isEmpty else { return nil }
+        return HTMLSection(anchor: "gates", title: "Gates", markup: template.render(View(rows: rows, waivers: waivers)))
+    }
+
+    static let template = HTMLTemplate(
+        """
+        <div class="scroll" tabindex="0" role="region" aria-label="Gates">
+        <table><thead><tr><th scope="col">Verdict</th><th scope="col">Gate</th><th scope="col" class="n">Measured</th><th scope="col" class="n">Allowed</th></tr></thead>
+        <tbody>{{#rows}}<tr><td><span class="pill {{status.style}}"><span aria-hidden="true">{{status.sign}}</span> {{status.word}}</span></td>\
+        <th scope="row"><code>{{expression}}</code>{{#remedy}}<br><span class="caption">{{remedy}}</span>{{/remedy}}</th><td class="n">{{actual}}</td><td class="n">{{limit}}</td></tr>
+        {{/rows}}</tbody></table></div>
+        {{#waivers}}<p>Waived: <code>{{name}}</code>, {{reason}} {{until}}</p>{{/waivers}}
+        """
+    )
+}

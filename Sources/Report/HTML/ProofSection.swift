@@ -1,0 +1,116 @@
+import Results
+
+/// What the captured frames prove, and the capture's own books.
+enum ProofSection {
+    private struct View {
+        let proofs: [Proof]
+        let counts: [Count]
+        let drops: String?
+        let hasFiles: Bool
+        let files: [String]
+    }
+
+    private struct Proof {
+        let name: String
+        let status: HTMLStatus
+        let reason: String
+        let counted: String
+        let hasFrames: Bool
+        let frames: [Frame]
+        let shown: String
+    }
+
+    private struct Frame {
+        let number: String
+        let at: String
+        let text: String
+    }
+
+    private struct Count {
+        let label: String
+        let value: String
+    }
+
+    /// Frames that the page shows of one proof; the document has them all.
+    private static let maximumFrames = 40
+
+    static func make(_ summary: RunSummary) -> HTMLSection? {
+        guard let capture = summary.document.capture else { return nil }
+        let proofs = capture.proofs.map { proof in
+            let frames = proof.evidence.prefix(maximumFrames).map { item in
+                Frame(
+                    number: item.frame.map { "\($0)" } ?? "–",
+                    at: item.ts?.description ?? "–",
+                    text: DisplayText.clean(item.text)
+                )
+            }
+            let total = proof.evidenceCount ?? UInt64(proof.evidence.count)
+            return Proof(
+                name: DisplayText.clean(proof.id, limit: 80),
+                status: HTMLStatus(proof.verdict.rawValue),
+                reason: DisplayText.clean(proof.reason),
+                counted: Quantity.count(total),
+                hasFrames: !frames.isEmpty,
+                frames: frames,
+                shown: total > UInt64(frames.count)
+                    ? "the first \(frames.count) of \(Quantity.count(total))" : "all of them"
+            )
+        }
+        var counts = [
+            Count(label: "packets", value: Quantity.count(capture.packets)),
+            Count(label: "dropped", value: Quantity.count(capture.drops)),
+            Count(label: "seen twice", value: Quantity.count(capture.duplicates)),
+            Count(label: "DNS messages", value: Quantity.count(capture.messages)),
+            Count(label: "transactions", value: Quantity.count(capture.transactions)),
+            Count(label: "unanswered", value: Quantity.count(capture.unanswered)),
+            Count(label: "unsolicited", value: Quantity.count(capture.unsolicited)),
+            Count(label: "TCP connections", value: Quantity.count(capture.tcp.connections)),
+            Count(label: "messages over TCP", value: Quantity.count(capture.tcp.messages)),
+            Count(label: "gaps in TCP", value: Quantity.count(capture.tcp.gaps)),
+        ]
+        for (name, value) in (capture.ledger ?? [:]).sorted(by: { $0.key < $1.key }).prefix(40) {
+            counts.append(
+                Count(
+                    label: "ledger: \(DisplayText.clean(name.replacing("_", with: " "), limit: 60))",
+                    value: Quantity.count(value)
+                )
+            )
+        }
+        let drops =
+            capture.drops > 0
+            ? "The capture lost \(Quantity.count(capture.drops)) packets, so that what was not seen may still have happened."
+            : nil
+        return HTMLSection(
+            anchor: "proofs",
+            title: "Protocol proofs",
+            markup: template.render(
+                View(
+                    proofs: proofs,
+                    counts: counts,
+                    drops: drops,
+                    hasFiles: capture.files?.isEmpty == false,
+                    files: (capture.files ?? []).prefix(50).map { DisplayText.clean($0) }
+                )
+            )
+        )
+    }
+
+    static let template = HTMLTemplate(
+        """
+        {{#drops}}<p><strong>{{drops}}</strong></p>{{/drops}}
+        {{#proofs}}
+        <article class="card"><h3><span class="pill {{status.style}}"><span aria-hidden="true">{{status.sign}}</span> {{status.word}}</span> \
+        <code>{{name}}</code></h3>
+        <p>{{reason}}</p>
+        {{#hasFrames}}<details><summary>{{counted}} pieces of evidence, {{shown}}</summary>
+        <div class="scroll" tabindex="0" role="region" aria-label="Evidence of {{name}}"><table class="mono">
+        <thead><tr><th scope="col" class="n">Frame</th><th scope="col">Time</th><th scope="col">What was seen</th></tr></thead>
+        <tbody>{{#frames}}<tr><td class="n">{{number}}</td><td>{{at}}</td><td>{{text}}</td></tr>{{/frames}}</tbody></table></div></details>{{/hasFrames}}
+        </article>
+        {{/proofs}}
+        <h3>The capture's books</h3>
+        <dl class="counts">{{#counts}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/counts}}</dl>
+        {{#hasFiles}}<p class="caption">Files: {{#files}}<code>{{.}}</code> {{/files}}</p>{{/hasFiles}}
+        """
+    )
+}
