@@ -25,7 +25,7 @@ extension Lab {
         let directory = try LabDirectory()
         var parts: [LabPart] = []
         do throws(LabError) {
-            try noteOwner(of: options, parts: [], in: directory)
+            try noteOwner(of: options, parts: [], network: network, in: directory)
             let command = try await CacheCommand.make(
                 options,
                 corefile: plan.corefile,
@@ -46,7 +46,7 @@ extension Lab {
                 servesHTTP: command.servesHTTP
             )
             try await lab.waitUntilServing(deadline: deadline, stop: stop)
-            try noteOwner(of: options, parts: parts, in: directory)
+            try noteOwner(of: options, parts: parts, network: network, in: directory)
             log("\(command.name) is up on \(lab.cacheEndpoint)")
             return lab
         } catch {

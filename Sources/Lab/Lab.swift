@@ -83,6 +83,9 @@ package final class Lab: Sendable {
         for part in parts { try part.check(stop) }
     }
 
+    /// The lab's own directory, with configuration files and logs.
+    package var directoryPath: String { directory.path }
+
     /// The last lines of the cache's log.
     package var cacheLogTail: String { parts.last?.logTail ?? "" }
 
@@ -90,12 +93,18 @@ package final class Lab: Sendable {
     static func noteOwner(
         of options: LabOptions,
         parts: [LabPart],
+        network: LabNetwork,
         in directory: LabDirectory
     ) throws(LabError) {
         guard let owner = LabProcess(processID: getpid()) else { return }
         let running = parts.compactMap { $0.processID.flatMap { LabProcess(processID: $0) } }
         try directory.write(
-            LabLeftovers.text(owner: owner, summary: "\(options.topology.rawValue), \(options.cache)", parts: running),
+            LabLeftovers.text(
+                owner: owner,
+                summary: "\(options.isKept ? "kept" : "passing") \(options.topology.rawValue), \(options.cache)",
+                parts: running,
+                podPath: network.path(of: network.pod)
+            ),
             to: "\(directory.path)/\(LabLeftovers.note)"
         )
     }

@@ -37,6 +37,8 @@ package struct LabOptions: Sendable {
     package var cache: LabCache
     /// Faults of the reference cache; refused with any other cache.
     package var defects: [CacheDefect]
+    /// What the reference cache takes for healthy; other caches are as they are.
+    package var profile: CacheProfile
     /// Text of the Corefile, pillars allowed; `nil` takes the seed's.
     package var corefile: String?
     /// Number of Services in the generated cluster zone.
@@ -45,12 +47,15 @@ package struct LabOptions: Sendable {
     package var seed: UInt64
     /// Time that the scripted upstreams take over each answer, in nanoseconds.
     package var upstreamDelayNanoseconds: Int64
+    /// Whether the lab is kept for several commands; ``LabKeeper`` sets it.
+    var isKept = false
 
     /// Creates the default lab: topology `ipvs`, reference cache without defects, the seed's Corefile.
     package init(
         topology: LabTopology = .ipvs,
         cache: LabCache = .reference,
         defects: [CacheDefect] = [],
+        profile: CacheProfile = .coreDNS1_13,
         corefile: String? = nil,
         services: Int = 5_000,
         seed: UInt64 = 1,
@@ -59,6 +64,7 @@ package struct LabOptions: Sendable {
         self.topology = topology
         self.cache = cache
         self.defects = defects
+        self.profile = profile
         self.corefile = corefile
         self.services = services
         self.seed = seed

@@ -37,7 +37,10 @@ struct CacheCommand {
             let defects = options.defects.flatMap { ["--defect", $0.rawValue] }
             return CacheCommand(
                 name: "reference cache",
-                words: [executable, "lab-role", "cache", "--corefile", path, "--seed", "\(options.seed)"] + defects,
+                words: [
+                    executable, "lab-role", "cache", "--corefile", path, "--profile", options.profile.rawValue,
+                    "--seed", "\(options.seed)",
+                ] + defects,
                 files: [path: corefile],
                 watchesStandardInput: true
             )

@@ -25,9 +25,9 @@ package enum LabRole {
         switch name {
         case .clusterDNS: return await ScriptedServerRole.run(arguments: rest, isCluster: true)
         case .externalDNS: return await ScriptedServerRole.run(arguments: rest, isCluster: false)
-        case .cache: return 64
+        case .cache: return await ReferenceCacheRole.run(arguments: rest)
         case .supervise: return SuperviseRole.run(command: rest)
-        case .keep: return 64
+        case .keep: return await KeepRole.run(arguments: rest)
         }
     }
 

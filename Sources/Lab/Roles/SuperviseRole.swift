@@ -25,7 +25,11 @@ enum SuperviseRole {
     }
 
     private static func superviseOnThisThread(_ command: [String]) throws(NetError) -> Int32 {
-        let child = try spawn(["setpriv", "--pdeathsig", "KILL", "--"] + command)
+        let child = try SpawnedProgram.start(
+            ["setpriv", "--pdeathsig", "KILL", "--"] + command,
+            standardOutput: STDERR_FILENO,
+            inNewSession: false
+        )
         let stop = StopFlag()
         try StandardInputWatch.start(raising: stop) { _ = kill(child, SIGTERM) }
         var status: Int32 = 0
@@ -40,21 +44,5 @@ enum SuperviseRole {
         }
         let exited = status & 0x7F == 0
         return exited ? status >> 8 & 0xFF : 128 + (status & 0x7F)
-    }
-
-    /// Starts a program found in PATH, its standard output going where standard error goes.
-    private static func spawn(_ words: [String]) throws(NetError) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-        arguments.append(nil)
-        defer { for argument in arguments { free(argument) } }
-        var child: pid_t = 0
-        let result = posix_spawnp(&child, words[0], &actions, nil, arguments, environ)
-        guard result == 0 else { throw NetError(operation: "start", code: result, subject: words[0]) }
-        return child
     }
 }

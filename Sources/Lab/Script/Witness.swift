@@ -20,11 +20,14 @@ package struct Witness: Equatable, Sendable {
     package var transport: DNSTransport
     /// How often this (qname, qtype) was asked so far, this query included; carried modulo 256.
     package var count: UInt8
+    /// The query's two ends; addresses cannot carry them, TXT answers do.
+    package var path: QueryPath?
 
     /// Creates a witness.
-    package init(transport: DNSTransport, count: UInt8) {
+    package init(transport: DNSTransport, count: UInt8, path: QueryPath? = nil) {
         self.transport = transport
         self.count = count
+        self.path = path
     }
 
     /// 198.18.T.C with the transport's IP protocol number T and the count C.
@@ -53,13 +56,29 @@ package struct Witness: Equatable, Sendable {
         }
     }
 
-    /// The strings of a TXT answer: transport, count, the query's OPT record and its name as received.
+    /// The strings of a TXT answer: transport, count, the query's OPT record, its name as received, and the two ends.
     package func strings(of query: Message) -> [[UInt8]] {
         let opt = query.edns.map { "size:\($0.udpPayloadSize),do:\($0.dnssecOK ? 1 : 0)" } ?? "none"
         let name = query.questions.first?.name.description ?? "."
-        return ["transport=\(transport.label)", "count=\(count)", "opt=\(opt)", "qname-case=\(name)"].map {
+        var strings = ["transport=\(transport.label)", "count=\(count)", "opt=\(opt)", "qname-case=\(name)"]
+        if let path { strings += ["from=\(path.client.address)", "to=\(path.server.address)"] }
+        return strings.map {
             Array($0.utf8.prefix(255))
         }
+    }
+}
+
+/// The two ends of a query as the server saw them, behind any rewriting.
+package struct QueryPath: Equatable, Sendable {
+    /// Where the query came from.
+    package var client: Endpoint
+    /// The server's address that it came to.
+    package var server: Endpoint
+
+    /// Creates a path.
+    package init(client: Endpoint, server: Endpoint) {
+        self.client = client
+        self.server = server
     }
 }
 

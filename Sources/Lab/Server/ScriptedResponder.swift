@@ -29,8 +29,12 @@ package struct ScriptedResponder {
         scripts = ScriptZone.external
     }
 
-    /// Decides what to do about one query.
-    package mutating func reply(to query: [UInt8], over transport: DNSTransport) -> ScriptedReply {
+    /// Decides what to do about one query; `path` only ends up in TXT witnesses.
+    package mutating func reply(
+        to query: [UInt8],
+        over transport: DNSTransport,
+        path: QueryPath? = nil
+    ) -> ScriptedReply {
         guard let header = MessageHeader.peek(query.span), !header.flags.isResponse else {
             return ScriptedReply(act: .nothing)
         }
@@ -52,7 +56,7 @@ package struct ScriptedResponder {
             return send(Self.refusal(message, .refused), over: transport)
         }
         for zone in scripts {
-            if let reply = scriptedReply(to: message, question, zone, over: transport) { return reply }
+            if let reply = scriptedReply(to: message, question, zone, over: transport, path) { return reply }
         }
         guard question.class == .in else { return send(Self.refusal(message, .refused), over: transport) }
         let encoded = Self.encode(plainResponse(to: message, question), answering: message, over: transport)
@@ -100,7 +104,8 @@ package struct ScriptedResponder {
         to query: Message,
         _ question: Question,
         _ zone: ScriptZone,
-        over transport: DNSTransport
+        over transport: DNSTransport,
+        _ path: QueryPath?
     ) -> ScriptedReply? {
         switch zone.read(question.name) {
         case .outside: return nil
@@ -117,7 +122,7 @@ package struct ScriptedResponder {
         case .directives(let directives):
             let asking = counter.count(question)
             let plan = ScriptPlan(directives, asking: asking, defaultTTL: zone.defaultTTL)
-            let witness = Witness(transport: transport, count: UInt8(truncatingIfNeeded: asking))
+            let witness = Witness(transport: transport, count: UInt8(truncatingIfNeeded: asking), path: path)
             return reply(plan, query, question, zone, witness)
         }
     }

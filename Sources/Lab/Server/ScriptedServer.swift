@@ -20,8 +20,10 @@ final class ScriptedServer {
 
     /// A bound address; the classes own what an array cannot hold.
     private final class DatagramPort {
+        let endpoint: Endpoint
         let socket: UDPSocket
         init(_ endpoint: Endpoint) throws(NetError) {
+            self.endpoint = endpoint
             socket = try UDPSocket(boundTo: endpoint)
             _ = try? socket.setReceiveBuffer(bytes: 4 << 20)
         }
@@ -107,8 +109,9 @@ final class ScriptedServer {
                 let received = try? datagramPorts[port].socket.receive(into: &datagramBuffer, timeoutNanoseconds: 0)
             else { return }
             let query = Array(datagramBuffer[..<received.count])
+            let path = QueryPath(client: received.source, server: datagramPorts[port].endpoint)
             schedule(
-                responder.reply(to: query, over: .udp),
+                responder.reply(to: query, over: .udp, path: path),
                 .datagram(port: port, client: received.source)
             )
         }
@@ -133,7 +136,7 @@ final class ScriptedServer {
             guard connection.read(into: &streamBuffer) else { return drop(connection) }
             while let query = connection.nextQuery() {
                 connection.pendingQueries += 1
-                schedule(responder.reply(to: query, over: .tcp), .connection(connection.token))
+                schedule(responder.reply(to: query, over: .tcp, path: connection.path), .connection(connection.token))
                 guard connections[connection.token] != nil else { return }
             }
         }

@@ -5,6 +5,8 @@ import LinuxNet
 final class ServerConnection {
     /// The token that its poll events carry.
     let token: UInt64
+    /// The two ends.
+    let path: QueryPath?
     /// When something last came or went, on the monotonic clock.
     var lastActivity: Int64
     /// Queries that were read and not yet acted upon.
@@ -19,6 +21,11 @@ final class ServerConnection {
     /// Takes over an accepted connection.
     init(_ stream: consuming TCPStream, token: UInt64, now: Int64) {
         try? stream.setNoDelay()
+        if let client = try? stream.peerEndpoint, let server = try? stream.localEndpoint {
+            path = QueryPath(client: client, server: server)
+        } else {
+            path = nil
+        }
         self.stream = consume stream
         self.token = token
         lastActivity = now

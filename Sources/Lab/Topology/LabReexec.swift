@@ -2,8 +2,12 @@ import Glibc
 
 /// Starts the program again inside a namespace of its own, for topology `loopback`.
 package enum LabReexec {
-    /// Set in the environment of the program that runs inside.
+    /// Set in the environment of the program that runs inside; its value is the directory for labs' directories,
+    /// since inside everybody is root and could not tell it.
     private static let marker = "NLDNS_LAB_LOOPBACK"
+
+    /// The value of the marker.
+    static var inheritedParent: String? { getenv(marker).map { String(cString: $0) } }
 
     /// Whether this process is the one inside: it carries the marker and sees no interface but `lo`.
     package static var isInside: Bool {
@@ -27,8 +31,8 @@ package enum LabReexec {
     ) throws(LabError) -> [String]? {
         guard topology == .loopback, !isInside else { return nil }
         return [
-            try LabTool.unshare.find(), "--user", "--map-root-user", "--net", "--", "/usr/bin/env", "\(marker)=1",
-            executable,
+            try LabTool.unshare.find(), "--user", "--map-root-user", "--net", "--", "/usr/bin/env",
+            "\(marker)=\(LabDirectory.parent)", executable,
         ] + arguments
     }
 

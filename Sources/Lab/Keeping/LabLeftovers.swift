@@ -1,43 +1,6 @@
 import Glibc
 import SystemPackage
 
-/// A process, told from a later one with the same id by its start time.
-struct LabProcess: Equatable, Sendable {
-    /// The process id.
-    var processID: Int32
-    /// Field 22 of `/proc/<pid>/stat`: clock ticks between boot and the start.
-    var startTicks: UInt64
-
-    /// The process as it runs now; `nil` when there is none.
-    init?(processID: Int32) {
-        guard let file = try? FileDescriptor.open("/proc/\(processID)/stat", .readOnly) else { return nil }
-        defer { try? file.close() }
-        var octets = [UInt8](repeating: 0, count: 2_048)
-        guard let count = try? octets.withUnsafeMutableBytes({ try file.read(into: $0) }) else { return nil }
-        // The second field is a name in parentheses that may itself contain blanks and parentheses.
-        let text = String(decoding: octets[..<count], as: UTF8.self)
-        guard let close = text.lastIndex(of: ")") else { return nil }
-        let fields = text[text.index(after: close)...].split(separator: " ")
-        guard fields.count > 19, fields[0] != "Z", let ticks = UInt64(fields[19]) else { return nil }
-        self.processID = processID
-        startTicks = ticks
-    }
-
-    /// Parses `<pid> <ticks>`.
-    init?(text: some StringProtocol) {
-        let fields = text.split(separator: " ")
-        guard fields.count == 2, let processID = Int32(fields[0]), let ticks = UInt64(fields[1]) else { return nil }
-        self.processID = processID
-        startTicks = ticks
-    }
-
-    /// `<pid> <ticks>`.
-    var text: String { "\(processID) \(startTicks)" }
-
-    /// Whether this very process still runs.
-    var isRunning: Bool { LabProcess(processID: processID) == self }
-}
-
 /// One lab that a directory speaks of.
 package struct LabRecord: Sendable {
     /// The lab's directory.
@@ -51,6 +14,17 @@ package struct LabRecord: Sendable {
 
     let owner: LabProcess
     let parts: [LabProcess]
+    let podPath: String?
+
+    /// Whether the lab is kept by a process of its own, as `lab up` starts it.
+    package var isKept: Bool { summary.hasPrefix("kept ") }
+
+    /// The command line that runs `command` where the lab's clients are.
+    package func podCommand(_ command: [String]) throws(LabError) -> [String] {
+        let nsenter = try LabTool.nsenter.find()
+        if let podPath { return [nsenter, "--net=\(podPath)", "--"] + command }
+        return [nsenter, "--preserve-credentials", "--user", "--net", "--target", "\(ownerID)", "--"] + command
+    }
 }
 
 /// Finds the labs of this user, and cleans up after those whose owner is gone.
@@ -59,8 +33,10 @@ package enum LabLeftovers {
     static let note = "owner"
 
     /// The text of a note.
-    static func text(owner: LabProcess, summary: String, parts: [LabProcess]) -> String {
-        (["owner \(owner.text)", "summary \(summary)"] + parts.map { "part \($0.text)" }).joined(separator: "\n") + "\n"
+    static func text(owner: LabProcess, summary: String, parts: [LabProcess], podPath: String?) -> String {
+        var lines = ["owner \(owner.text)", "summary \(summary)"] + parts.map { "part \($0.text)" }
+        if let podPath { lines.append("pod \(podPath)") }
+        return lines.joined(separator: "\n") + "\n"
     }
 
     /// Every lab that has a directory, living or not.
@@ -92,12 +68,14 @@ package enum LabLeftovers {
         var owner: LabProcess?
         var summary = ""
         var parts: [LabProcess] = []
+        var podPath: String?
         for line in String(decoding: octets[..<count], as: UTF8.self).split(separator: "\n") {
             let words = line.split(separator: " ", maxSplits: 1)
             guard words.count == 2 else { continue }
             switch words[0] {
             case "owner": owner = LabProcess(text: words[1])
             case "summary": summary = String(words[1])
+            case "pod": podPath = String(words[1])
             case "part": if let part = LabProcess(text: words[1]) { parts.append(part) }
             default: break
             }
@@ -109,7 +87,8 @@ package enum LabLeftovers {
             ownerID: owner.processID,
             isAlive: owner.isRunning,
             owner: owner,
-            parts: parts
+            parts: parts,
+            podPath: podPath
         )
     }
 }

@@ -11,6 +11,7 @@ struct LabDirectory: Sendable {
 
     /// Where the directories of all labs of this user are.
     static var parent: String {
+        if let inherited = LabReexec.inheritedParent { return inherited }
         if geteuid() == 0, access("/run", W_OK) == 0 { return "/run/nldns" }
         if let runtime = getenv("XDG_RUNTIME_DIR").map({ String(cString: $0) }), access(runtime, W_OK) == 0 {
             return "\(runtime)/nldns"
@@ -23,7 +24,7 @@ struct LabDirectory: Sendable {
         let parent = Self.parent
         mkdir(parent, 0o700)
         var information = stat()
-        guard stat(parent, &information) == 0, information.st_uid == geteuid() || geteuid() == 0 else {
+        guard stat(parent, &information) == 0, information.st_uid == geteuid() else {
             throw .system(operation: "make \(parent)", reason: String(cString: strerror(errno)))
         }
         var template = Array("\(parent)/lab-XXXXXX".utf8CString)
