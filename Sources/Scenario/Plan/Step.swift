@@ -30,19 +30,24 @@ package enum StepKind: String, Sendable, Hashable, CaseIterable {
     case wait
 }
 
-/// Runs checks on one target.
-package struct CheckStep: Sendable, Hashable {
-    /// The target's name.
-    package let target: String
-    /// Sections to run, such as `HDR`; empty selects all.
-    package let sections: [String]
-    /// Single checks to run; empty selects all.
-    package let ids: [String]
-    /// Tiers to run: 0 safe on a live node, 1 metrics and HTTP, 2 passive capture, 3 lab upstream.
-    package let tiers: [Int]
-    /// True to judge by the RFC alone, without the profile's known deviations.
-    package let isStrict: Bool
+extension Scenario {
+    /// Runs checks on one target.
+    package struct CheckStep: Sendable, Hashable {
+        /// The target's name.
+        package let target: String
+        /// Sections to run, such as `HDR`; empty selects all.
+        package let sections: [String]
+        /// Single checks to run; empty selects all.
+        package let ids: [String]
+        /// Tiers to run: 0 safe on a live node, 1 metrics and HTTP, 2 passive capture, 3 lab upstream.
+        package let tiers: [Int]
+        /// True to judge by the RFC alone, without the profile's known deviations.
+        package let isStrict: Bool
+    }
 }
+
+/// Runs checks on one target; other modules have steps of that name, so it can also be called by its module.
+package typealias CheckStep = Scenario.CheckStep
 
 /// The proofs that a capture can give.
 package enum ProofID: String, Sendable, Hashable, CaseIterable {
@@ -64,11 +69,16 @@ package struct ProveStep: Sendable, Hashable {
     package let repeats: Int
 }
 
-/// How queries travel.
-package enum LoadTransport: String, Sendable, Hashable, CaseIterable {
-    case udp
-    case tcp
+extension Scenario {
+    /// How queries travel.
+    package enum LoadTransport: String, Sendable, Hashable, CaseIterable {
+        case udp
+        case tcp
+    }
 }
+
+/// How queries travel; the load engine has a type of that name, so it can also be called by its module.
+package typealias LoadTransport = Scenario.LoadTransport
 
 /// What paces a load.
 package enum LoadPace: Sendable, Hashable {
@@ -134,8 +144,13 @@ package struct CompareStep: Sendable, Hashable {
 /// Looks at the node without changing it.
 package struct DoctorStep: Sendable, Hashable {}
 
-/// Lets time pass.
-package struct WaitStep: Sendable, Hashable {
-    /// How long.
-    package let durationNanoseconds: Int64
+extension Scenario {
+    /// Lets time pass.
+    package struct WaitStep: Sendable, Hashable {
+        /// How long.
+        package let durationNanoseconds: Int64
+    }
 }
+
+/// Lets time pass; other modules have steps of that name, so it can also be called by its module.
+package typealias WaitStep = Scenario.WaitStep

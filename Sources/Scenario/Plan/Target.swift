@@ -10,15 +10,26 @@ package enum TargetRole: String, Sendable, Hashable, CaseIterable {
     case upstream
 }
 
-/// A DNS server that a scenario asks.
-package struct Target: Sendable, Hashable {
-    /// The name under which steps and gates speak of it.
-    package let name: String
-    /// Where it listens.
-    package let endpoint: Endpoint
-    /// What it is.
-    package let role: TargetRole
+extension Scenario {
+    /// A DNS server that a scenario asks.
+    package struct Target: Sendable, Hashable {
+        /// The name under which steps and gates speak of it.
+        package let name: String
+        /// Where it listens.
+        package let endpoint: Endpoint
+        /// What it is.
+        package let role: TargetRole
+
+        package init(name: String, endpoint: Endpoint, role: TargetRole) {
+            self.name = name
+            self.endpoint = endpoint
+            self.role = role
+        }
+    }
 }
+
+/// A DNS server that a scenario asks; the short name within this module.
+package typealias Target = Scenario.Target
 
 /// Where the expectations of checks and proofs come from.
 package struct ExpectationSource: Sendable, Hashable {
