@@ -93,7 +93,7 @@ struct LaneTests {
     @Test("Lanes ask disjoint turns of one order")
     func exclusiveTurns() throws {
         let queries = try (0..<10).map { WorkloadQuery(name: try .init("n\($0)"), type: .a) }
-        let order = try Workload.queries(queries, seed: 0, popularity: .sequential).order
+        let order = try Workload.queries(queries, popularity: .sequential, seed: 0).order
         var cursors = (0..<3).map { QueryCursor(order: order, lane: $0, lanes: 3) }
         var asked: [UInt32] = []
         for _ in 0..<10 { for lane in 0..<3 { asked.append(cursors[lane].next()) } }

@@ -8,8 +8,8 @@ import Testing
 func numberedWorkload(_ count: Int = 500) throws -> Workload {
     try Workload.queries(
         (0..<count).map { WorkloadQuery(name: try DNSName("host\($0).example.com."), type: $0 % 2 == 0 ? .a : .aaaa) },
-        seed: 1,
-        popularity: .sequential
+        popularity: .sequential,
+        seed: 1
     )
 }
 

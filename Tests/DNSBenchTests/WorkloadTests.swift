@@ -95,12 +95,12 @@ struct WorkloadTests {
         #expect(try Workload.queries(queries, seed: 6).firstQueries(1_000) != weighted.firstQueries(1_000))
 
         let equal = queries.map { WorkloadQuery(name: $0.name, type: .a) }
-        let zipf = try Workload.queries(equal, seed: 5, popularity: .zipf(exponent: 1))
+        let zipf = try Workload.queries(equal, popularity: .zipf(exponent: 1), seed: 5)
         let ranks = zipf.firstQueries(zipf.turnCount)
         let first = Double(ranks.count { $0 == 0 }) / Double(ranks.count)
         #expect(abs(first - 12.0 / 25) < 0.01, "1 / (1 + 1/2 + 1/3 + 1/4)")
         #expect(throws: WorkloadError.badWeight) {
-            try Workload.queries(equal, seed: 1, popularity: .zipf(exponent: .nan))
+            try Workload.queries(equal, popularity: .zipf(exponent: .nan), seed: 1)
         }
         #expect(throws: WorkloadError.empty) { try Workload.queries([], seed: 1) }
     }

@@ -69,17 +69,12 @@ struct LaneSummary {
     /// The run's result with its series.
     func result(series: [LoadInterval]) -> LoadResult {
         let seconds = Double(durationNanoseconds) / 1e9
-        let offered =
-            switch plan.model {
-            case .closed: Double(counters.sent) / seconds
-            case .open(let rate, _): rate
-            }
         return LoadResult(
             targetName: plan.targetName,
             target: plan.target,
             phase: plan.phase,
             transport: plan.transport,
-            offeredQueriesPerSecond: offered,
+            offeredQueriesPerSecond: plan.offeredQueriesPerSecond,
             achievedQueriesPerSecond: Double(counters.answered) / seconds,
             durationNanoseconds: durationNanoseconds,
             counters: counters,

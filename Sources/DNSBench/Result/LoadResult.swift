@@ -11,7 +11,7 @@ package struct LoadResult: Sendable {
     package let phase: String
     /// How queries travelled.
     package let transport: LoadTransport
-    /// The asked rate; in a closed loop, the rate at which queries were sent.
+    /// The asked rate; 0 in a closed loop, which asks for none.
     package let offeredQueriesPerSecond: Double
     /// Answers a second.
     package let achievedQueriesPerSecond: Double

@@ -29,13 +29,13 @@ extension Workload {
     package static func dataFile(
         text: String,
         file: String,
-        seed: UInt64 = 0,
         popularity: Popularity = .sequential,
+        seed: UInt64 = 0,
         options: QueryOptions = QueryOptions()
     ) throws(DataFileError) -> Workload {
         let queries = try parse(dataFile: text, file: file)
         do {
-            return try Workload.queries(queries, seed: seed, popularity: popularity, options: options)
+            return try Workload.queries(queries, popularity: popularity, seed: seed, options: options)
         } catch {
             throw DataFileError(file: file, line: 0, message: error.description)
         }

@@ -44,23 +44,23 @@ package struct Workload: Sendable {
     /// Queries asked one by one.
     package static func queries(
         _ queries: [WorkloadQuery],
-        seed: UInt64,
         popularity: Popularity = .weighted,
+        seed: UInt64,
         options: QueryOptions = QueryOptions()
     ) throws(WorkloadError) -> Workload {
         try sequences(
             queries.map { WorkloadSequence(queries: [$0], weight: $0.weight) },
-            seed: seed,
             popularity: popularity,
+            seed: seed,
             options: options
         )
     }
 
-    /// Sequences, each asked as a whole by one client.
+    /// Sequences, each asked as a whole by one thread.
     package static func sequences(
         _ sequences: [WorkloadSequence],
-        seed: UInt64,
         popularity: Popularity = .weighted,
+        seed: UInt64,
         options: QueryOptions = QueryOptions()
     ) throws(WorkloadError) -> Workload {
         let filled = sequences.filter { !$0.queries.isEmpty }

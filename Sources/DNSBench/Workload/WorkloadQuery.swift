@@ -20,7 +20,7 @@ package struct WorkloadQuery: Sendable, Hashable {
     }
 }
 
-/// Questions that one client asks right after one another, such as the A and AAAA pair of a lookup.
+/// Questions that one thread asks right after one another, such as the A and AAAA pair of a lookup.
 package struct WorkloadSequence: Sendable, Hashable {
     /// The questions in order; their own weights do not count.
     package var queries: [WorkloadQuery]
