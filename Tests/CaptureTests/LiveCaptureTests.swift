@@ -87,4 +87,46 @@ struct LiveCaptureTests {
         #expect(read.records.map(\.realtimeNanoseconds) == live.records.map(\.realtimeNanoseconds))
         #expect(live.records.count == 1)
     }
+
+    @Test(
+        "A query seen on a veth and on its bridge is one message; TCP is read beside UDP",
+        .enabled(if: NodeNetwork.hasTools, "ip(8) is not installed")
+    )
+    func foldsBridgeDuplicates() async throws {
+        let network = try NodeNetwork()
+        let server = try Self.endpoint("10.244.0.1:53")
+        let options = CaptureOptions(roles: CaptureRoles(listen: [server]))
+        let capture = try LiveCapture(namespace: network.node, options: options, settings: Self.settings)
+        try capture.start()
+        let query = try Self.query("dup.example.com", id: 3)
+        let response = try Wire.response(try DNSName("dup.example.com"), id: 3, ttl: 30)
+        let receiver = try network.node.perform { try UDPSocket(boundTo: server) }
+        let listener = try network.node.perform { try TCPListener(bindTo: server) }
+        try network.pod.perform {
+            let sender = try UDPSocket(connectedTo: server)
+            try sender.send(query)
+            guard let received = try receiver.receive(timeoutNanoseconds: 2_000_000_000) else {
+                throw NetError(operation: "receive", code: ETIMEDOUT)
+            }
+            try receiver.send(response, to: received.info.source)
+            _ = try sender.receive(timeoutNanoseconds: 2_000_000_000)
+            let stream = try TCPStream.connect(to: server, timeoutNanoseconds: 2_000_000_000)
+            guard let accepted = try listener.accept(timeoutNanoseconds: 2_000_000_000) else {
+                throw NetError(operation: "accept", code: ETIMEDOUT)
+            }
+            let framed = PacketBuilder.big(UInt16(query.count)) + query
+            try stream.setNoDelay()
+            for octet in framed { try stream.send([octet]) }
+            _ = try accepted.receive(exactly: framed.count, timeoutNanoseconds: 2_000_000_000)
+        }
+        #expect(await capture.flush())
+        let result = try capture.stop()
+        #expect(result.report.isBalanced, "\(result.report.accounting)")
+        #expect(result.records.count == 3, "\(result.records.map(\.summary))")
+        #expect(result.records.map(\.transport) == [.udp, .udp, .tcp])
+        #expect(result.report.transactions.matched == 1)
+        #expect(result.report.frames.duplicates >= 4)
+        #expect(result.report.losses.isEmpty, "\(result.report.losses)")
+        #expect(Set(result.interfaceNames.values).isSuperset(of: ["lo", "cni0", "veth0"]))
+    }
 }

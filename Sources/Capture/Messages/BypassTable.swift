@@ -12,33 +12,26 @@ struct BypassTable: ~Copyable {
     }
 
     private static let size = 8_192
-    // The copy of a query leaves at once; that of its response comes when the server has answered.
-    private static let queryWindowNanoseconds: UInt64 = 50_000_000
-    private static let responseWindowNanoseconds: UInt64 = 5_000_000_000
+    // The copy leaves at once.
+    private static let windowNanoseconds: UInt64 = 50_000_000
     private var entries: [Entry] = []
 
-    /// Whether any bypassing query was seen.
-    var isActive: Bool { !entries.isEmpty }
-
-    /// The side of a record, given the bypassing queries before it.
-    mutating func side(of record: MessageRecord, question: UInt64) -> Side {
-        switch record.side {
+    /// The side of a query, given the bypassing queries before it.
+    mutating func side(of query: MessageRecord, question: UInt64) -> Side {
+        switch query.side {
         case .client: return .client
         case .bypass:
             if entries.isEmpty { entries = [Entry](repeating: Entry(), count: Self.size) }
-            if !record.isResponse {
-                let key = Self.key(record, question)
-                entries[Self.slot(key)] = Entry(key: key, time: record.realtimeNanoseconds)
-            }
+            let key = Self.key(query, question)
+            entries[Self.slot(key)] = Entry(key: key, time: query.realtimeNanoseconds)
             return .bypass
         case .upstream, .foreign:
-            guard isActive else { return record.side }
-            let key = Self.key(record, question)
+            guard !entries.isEmpty else { return query.side }
+            let key = Self.key(query, question)
             let entry = entries[Self.slot(key)]
-            let window = record.isResponse ? Self.responseWindowNanoseconds : Self.queryWindowNanoseconds
             guard entry.key == key, entry.time != .min,
-                (record.realtimeNanoseconds &- entry.time).magnitude < window
-            else { return record.side }
+                (query.realtimeNanoseconds &- entry.time).magnitude < Self.windowNanoseconds
+            else { return query.side }
             return .bypass
         }
     }

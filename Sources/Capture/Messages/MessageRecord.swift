@@ -61,6 +61,8 @@ package struct MessageRecord: Sendable {
     package var hasOPT: Bool
     /// Octets of the message without TCP's length prefix.
     package var sizeBytes: Int
+    /// A response to no query that was seen.
+    package var isUnsolicited = false
     /// A copy of a bypassing message behind the node's address translation.
     package var isTranslated = false
     /// Not nil when CoreDNS sends such a query for its own ends.

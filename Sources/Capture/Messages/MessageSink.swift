@@ -43,16 +43,23 @@ struct MessageSink: ~Copyable {
             return
         }
         counters.count(isResponse: scan.isResponse, isHeadless: isHeadless)
-        let outcome = transactions.accept(scan, flow: flow, transport: transport, at: span.lastTime)
         var record = makeRecord(scan, message: message, span: span, flow: flow, transport: transport)
-        if record.side != .foreign || bypasses.isActive {
+        if !scan.isResponse {
             let side = bypasses.side(of: record, question: scan.nameHash ^ UInt64(scan.type))
             record.isTranslated = side != record.side
             record.side = side
         }
+        switch transactions.accept(scan, side: record.side, flow: flow, transport: transport, at: span.lastTime) {
+        case .opened: break
+        case .retransmission: counters.retransmissions += 1
+        case .matched(let side):
+            // Behind address translation a response has its query's side, whatever its addresses look like.
+            record.isTranslated = side != record.side
+            record.side = side
+        case .unsolicited: record.isUnsolicited = true
+        }
         if !scan.recordsAreWhole, scan.flags & 0x0200 == 0 { counters.damagedRecords += 1 }
         if record.probe != nil, !record.isResponse, record.side == .upstream { counters.count(record.probe) }
-        if outcome == .retransmission { counters.retransmissions += 1 }
         counters.count(record)
         guard records.count < limits.records else {
             counters.unrecorded += 1

@@ -23,7 +23,10 @@ package struct TransactionCounters: Sendable, Equatable {
 
 /// What became of one message in the table.
 enum TransactionOutcome {
-    case opened, retransmission, matched, unsolicited
+    case opened, retransmission
+    /// A response, with the side of the query that it answers.
+    case matched(Side)
+    case unsolicited
 }
 
 /// Pairs queries with responses in bounded memory.
@@ -41,10 +44,15 @@ struct TransactionTable: ~Copyable {
         let time: Int64
     }
 
+    private struct Query {
+        let time: Int64
+        let side: Side
+    }
+
     private static let lifetimeNanoseconds: Int64 = 5_000_000_000
     private let capacity: Int
-    /// Time of the first query of each open transaction.
-    private var open: [Key: Int64] = [:]
+    /// The first query of each open transaction.
+    private var open: [Key: Query] = [:]
     /// Queries in order of arrival; entries whose transaction has ended are stale.
     private var queue: [Opened] = []
     private var head = 0
@@ -57,10 +65,14 @@ struct TransactionTable: ~Copyable {
     /// Transactions that still wait for a response.
     var openCount: UInt64 { UInt64(open.count) }
 
-    /// Takes one message.
-    mutating func accept(_ scan: MessageScan, flow: FlowEnds, transport: Transport, at time: Int64)
-        -> TransactionOutcome
-    {
+    /// Takes one message; `side` is that of a query, and no matter for a response.
+    mutating func accept(
+        _ scan: MessageScan,
+        side: Side,
+        flow: FlowEnds,
+        transport: Transport,
+        at time: Int64
+    ) -> TransactionOutcome {
         expire(before: time &- Self.lifetimeNanoseconds)
         let question = scan.nameHash ^ (UInt64(scan.type) << 16 | UInt64(scan.class)) &* 0x9E37_79B9_7F4A_7C15
         let key = Key(
@@ -73,9 +85,9 @@ struct TransactionTable: ~Copyable {
         if scan.isResponse {
             counters.responses += 1
             // A response without a question (some servers on FORMERR) cannot be matched by question.
-            if open.removeValue(forKey: key) != nil {
+            if let query = open.removeValue(forKey: key) {
                 counters.matched += 1
-                return .matched
+                return .matched(query.side)
             }
             counters.unsolicited += 1
             return .unsolicited
@@ -86,7 +98,7 @@ struct TransactionTable: ~Copyable {
             return .retransmission
         }
         if open.count >= capacity { evictOldest() }
-        open[key] = time
+        open[key] = Query(time: time, side: side)
         queue.append(Opened(key: key, time: time))
         return .opened
     }
@@ -121,7 +133,7 @@ struct TransactionTable: ~Copyable {
 
     // Only the query that opened the transaction ends it: the same key may have been opened again since.
     private mutating func take(_ opened: Opened) -> Bool {
-        guard open[opened.key] == opened.time else { return false }
+        guard open[opened.key]?.time == opened.time else { return false }
         open.removeValue(forKey: opened.key)
         return true
     }

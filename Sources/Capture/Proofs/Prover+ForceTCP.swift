@@ -45,7 +45,9 @@ package enum Prover {
             let record = records[index]
             guard let zone = finder.position(of: record.qname) else { continue }
             if record.isResponse {
-                if record.transport == .udp, record.probe == nil { tallies[zone].unaskedUDPResponses.append(index) }
+                if record.transport == .udp, record.probe == nil, record.isUnsolicited {
+                    tallies[zone].unaskedUDPResponses.append(index)
+                }
                 continue
             }
             switch record.probe {
