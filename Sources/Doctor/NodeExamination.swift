@@ -37,7 +37,7 @@ struct NodeExamination: Sendable {
     private func ask(_ facts: inout NodeFacts) async {
         let known = ZoneQuestion.known(in: context)
         let unknown = ZoneQuestion.unknown(in: context, nonce: UInt64.random(in: 0...UInt64.max))
-        let ofCluster = known.filter(\.isOfCluster)
+        let ofCluster = context.isCaptureRunning ? [] : known.filter(\.isOfCluster)
         async let cacheUDP = answers(context.cache, .udp, known)
         async let cacheTCP = answers(context.cache, .tcp, known)
         async let misses = answers(context.cache, .udp, unknown)

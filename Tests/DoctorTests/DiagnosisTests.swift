@@ -42,6 +42,18 @@ struct DiagnosisTests {
         }
     }
 
+    @Test("while a capture runs the cluster DNS is not asked, and both findings say why")
+    func underCapture() throws {
+        var facts = try HealthyNode.facts()
+        facts.context.isCaptureRunning = true
+        (facts.clusterUDP, facts.clusterTCP) = ([], [])
+        for finding in Diagnosis(facts: facts).findings {
+            let isOfCluster = finding.id == .clusterAnswersUDP || finding.id == .clusterAnswersTCP
+            #expect(finding.status == (isOfCluster ? .skip : .pass), "\(finding.id.rawValue): \(finding.read)")
+            if isOfCluster { #expect(finding.read.contains("capture")) }
+        }
+    }
+
     @Test("a wildcard socket is the cache's own when the Corefile binds no address")
     func wildcardCache() throws {
         var facts = try HealthyNode.facts()

@@ -22,9 +22,9 @@ package struct NodeFacts: Sendable {
     /// Answers of the cluster DNS over TCP.
     package var clusterTCP: [ZoneAnswer] = []
     /// The health page.
-    package var health = PageReading.unknown("the Corefile has no health plugin")
+    package var health = PageReading.unknown("nobody says where a health page is")
     /// The metrics page.
-    package var metrics = PageReading.unknown("the Corefile has no prometheus plugin")
+    package var metrics = PageReading.unknown("nobody says where a metrics page is")
     /// The connection tracking table at the end, or nil when the look was stopped.
     package var conntrack: ConntrackReading?
 

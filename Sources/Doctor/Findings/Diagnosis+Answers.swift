@@ -9,6 +9,9 @@ extension Diagnosis {
 
     func clusterAnswers(_ id: FindingID, _ answers: [ZoneAnswer]) -> Finding {
         guard facts.context.clusterDNS != nil else { return skip(id, "the address of the cluster DNS is not known") }
+        guard !facts.context.isCaptureRunning else {
+            return skip(id, "not asked: a capture is running, which would take the queries for the cache's own")
+        }
         return judge(id, answers, accepted: [.noError])
     }
 
