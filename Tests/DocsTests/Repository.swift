@@ -3,8 +3,8 @@ import Foundation
 /// The files of this repository that show commands.
 enum Repository {
     /// The folder that holds Package.swift.
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
 
     /// Every Markdown file that a user reads: those at the top, and those of the folders for users.
     static var documents: [URL] {
