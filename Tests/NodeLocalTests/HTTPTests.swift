@@ -68,6 +68,21 @@ private func fetch(_ pair: Pair, maximumBytes: Int = 1_000) async -> Result<HTTP
         pair.finish()
     }
 
+    @Test("a server that drips costs the timeout, not one timeout an octet")
+    func dripping() async throws {
+        let pair = try Pair()
+        let drip = Task {
+            for byte in Array("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n".utf8) {
+                pair.send([byte])
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+        #expect(await fetch(pair) == .failure(.timedOut(nanoseconds: 300_000_000)))
+        drip.cancel()
+        _ = await drip.result
+        pair.finish()
+    }
+
     @Test("a body without end is cut at the bound")
     func endless() async throws {
         let pair = try Pair()

@@ -54,6 +54,12 @@ private let facts: [String: GateValue] = [
     func actual() throws {
         let shown = try outcome("cache.p99 <= cluster.p99 * 1.2 and cache.loss <= 0.1%", facts)
         #expect(shown.actual == "cache.p99 = 1.5ms, cluster.p99 = 2ms, cache.loss = 0.05%")
+        for name in Gate.metricNames(targets: targets) {
+            let isWord = name.hasPrefix("proof.") || name.hasSuffix(".verdict")
+            #expect(throws: Never.self) {
+                try Gate.parse("\(name) == \(isWord ? "inconclusive" : name)", targets: targets)
+            }
+        }
         #expect(try Gate.parse("cache.p99 < cache.p99 * 2", targets: targets).metrics == ["cache.p99"])
     }
 

@@ -57,6 +57,12 @@ private func faults(_ text: String) -> [String] {
         #expect(plan.text == Array(sound.utf8))
     }
 
+    @Test("a word alone is a step with its defaults")
+    func bareSteps() throws {
+        let plan = try plan(sound.replacing("- doctor\n", with: "- compare\n  - prove\n  - check\n"))
+        #expect(plan.steps.prefix(3).map(\.kind) == [.compare, .prove, .check])
+    }
+
     @Test("every built-in scenario is sound, and the main one judges all that it should")
     func builtin() throws {
         for name in Scenario.builtinNames {
@@ -97,7 +103,9 @@ private func faults(_ text: String) -> [String] {
     @Test(
         "a fault is told with its place and a suggestion",
         arguments: [
-            ("doctor\n", "docter\n", "s.yaml:8:5: expected a mapping, found 'docter'"),
+            ("- doctor\n", "- docter\n", "s.yaml:8:5: there is no step 'docter'; did you mean 'doctor'?"),
+            ("- doctor\n", "- [check]\n", "s.yaml:8:5: a step is one mapping with one key, such as - check: {}"),
+            ("- doctor\n", "- load\n", "s.yaml:8:5: a load step needs 'rate' or 'outstanding'"),
             ("tiers:", "tier:", "s.yaml:9:46: unknown key 'tier' in a check step; did you mean 'tiers'?"),
             ("title:", "tittle:", "s.yaml:3:1: unknown key 'tittle' in a scenario; did you mean 'title'?"),
             ("- prove:", "- proof:", "s.yaml:10:5: there is no step 'proof'; did you mean 'prove'?"),

@@ -79,6 +79,18 @@ extension YAMLTree {
         return map
     }
 
+    /// The single entry of a mapping, for a list whose items are `- key: value`; a bare word stands for a key without a
+    /// value, and nil is given for anything else.
+    package var soleEntry: YAMLEntry? {
+        switch content {
+        case .scalar(let word, _):
+            let nothing = YAMLTree(file: file, line: line, column: column, content: .null)
+            return YAMLEntry(key: word, keyLine: line, keyColumn: column, value: nothing)
+        case .map(let entries): return entries.count == 1 ? entries.first : nil
+        case .null, .list: return nil
+        }
+    }
+
     /// A mapping with any keys.
     package func map() throws(YAMLDiagnostic) -> YAMLMap {
         guard case .map(let entries) = content else {

@@ -15,6 +15,9 @@ package struct Gate: Sendable, Hashable {
         return names
     }
 
+    /// Every metric that a gate may name, given the names of targets; `check.ID` and `TARGET.rcode.NAME` come besides.
+    package static func metricNames(targets: [String]) -> [String] { GateMetricCatalogue(targets: targets).names }
+
     /// Reads a gate on its own, for a command line that names gates and targets.
     package static func parse(_ text: String, targets: [String]) throws(GateSyntaxError) -> Gate {
         let condition = try GateParser.parse(text, catalogue: GateMetricCatalogue(targets: targets))

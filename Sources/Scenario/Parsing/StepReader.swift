@@ -10,9 +10,7 @@ struct StepReader {
     private static let longest: Int64 = 24 * 3_600 * second
 
     func step(_ item: YAMLTree) throws(YAMLDiagnostic) -> Step {
-        if case .scalar(StepKind.doctor.rawValue, _) = item.content { return .doctor(DoctorStep()) }
-        let map = try item.map()
-        guard let entry = map.entries.first, map.entries.count == 1 else {
+        guard let entry = item.soleEntry else {
             throw item.diagnostic("a step is one mapping with one key, such as - check: {}")
         }
         if entry.key == "disrupt" {
