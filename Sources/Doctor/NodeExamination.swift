@@ -14,11 +14,11 @@ struct NodeExamination: Sendable {
         var facts = NodeFacts(context: context, before: try await sample())
         await ask(&facts)
         if stop.isRaised { return facts }
-        facts.between = try await sample()
+        facts.between = try await sample(known: facts.before.owners)
         await fetchPages(&facts)
         try await waitForWindow(start: start)
         if stop.isRaised { return facts }
-        facts.after = try await sample()
+        facts.after = try await sample(known: facts.between?.owners ?? [:])
         let cache = context.cache
         facts.conntrack = try await Threads.run(name: "doctor-conntrack", namespace: context.namespace) {
             ConntrackReading.take(destination: cache)
@@ -26,11 +26,11 @@ struct NodeExamination: Sendable {
         return facts
     }
 
-    private func sample() async throws -> NodeSample {
+    private func sample(known: [UInt64: SocketOwner] = [:]) async throws -> NodeSample {
         let ports = Set([context.cache.port, context.clusterDNS?.port ?? 53])
             .union(context.upstreamsForcedToTCP.map(\.port))
         return try await Threads.run(name: "doctor-sample", namespace: context.namespace) {
-            NodeSample.take(ports: ports)
+            NodeSample.take(ports: ports, known: known)
         }
     }
 
@@ -72,16 +72,16 @@ struct NodeExamination: Sendable {
     }
 
     private func fetchPages(_ facts: inout NodeFacts) async {
-        if let health = context.health {
-            facts.health = await page(health, "/health").fetch(namespace: context.namespace)
-        }
-        if let metrics = context.metrics {
-            facts.metrics = await page(metrics, "/metrics").fetch(namespace: context.namespace)
-        }
+        async let health = page(context.health, "/health")
+        async let metrics = page(context.metrics, "/metrics")
+        if let reading = await health { facts.health = reading }
+        if let reading = await metrics { facts.metrics = reading }
     }
 
-    private func page(_ server: Endpoint, _ path: String) -> PageProbe {
-        PageProbe(server: server, path: path, timeoutNanoseconds: 2 * context.queryTimeoutNanoseconds)
+    private func page(_ server: Endpoint?, _ path: String) async -> PageReading? {
+        guard let server else { return nil }
+        let probe = PageProbe(server: server, path: path, timeoutNanoseconds: 2 * context.queryTimeoutNanoseconds)
+        return await probe.fetch(namespace: context.namespace)
     }
 
     private func waitForWindow(start: Int64) async throws {

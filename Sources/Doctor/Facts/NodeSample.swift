@@ -25,7 +25,9 @@ extension NodeSample {
     private static let folder = "/proc/thread-self/net/"
 
     /// Reads the node in whose network namespace the calling thread is.
-    static func take(ports: Set<UInt16>) -> NodeSample {
+    ///
+    /// Holders of sockets that `known` names are not sought again, since the search goes through all processes.
+    static func take(ports: Set<UInt16>, known: [UInt64: SocketOwner] = [:]) -> NodeSample {
         let clock = Clock.realtimeOffset()
         let sockets = Reading<[SocketRow]> { () throws(ProcError) in
             var rows: [SocketRow] = []
@@ -38,6 +40,7 @@ extension NodeSample {
             return rows
         }
         let inodes = Set((sockets.value ?? []).map(\.inode)).subtracting([0])
+        let owners = known.filter { inodes.contains($0.key) }
         return NodeSample(
             clockOffsetNanoseconds: clock.offsetNanoseconds,
             clockSpreadNanoseconds: clock.spreadNanoseconds,
@@ -51,7 +54,7 @@ extension NodeSample {
                 counters = try table("netstat", counters)
                 return try table("snmp6", counters, isRequired: false)
             },
-            owners: SocketOwner.find(inodes)
+            owners: owners.merging(SocketOwner.find(inodes.subtracting(owners.keys))) { old, _ in old }
         )
     }
 

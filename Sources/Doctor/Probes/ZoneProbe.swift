@@ -16,23 +16,23 @@ struct ZoneProbe: Sendable {
     func ask(_ questions: [ZoneQuestion], stop: StopFlag) -> [ZoneAnswer] {
         var answers: [ZoneAnswer] = []
         for question in questions where !stop.isRaised {
-            answers.append(ZoneAnswer(question: question, outcome: outcome(of: question.question)))
+            answers.append(ZoneAnswer(question: question, outcome: outcome(of: question.question, stop)))
         }
         return answers
     }
 
-    private func outcome(of question: Question) -> ZoneAnswer.Outcome {
+    private func outcome(of question: Question, _ stop: StopFlag) -> ZoneAnswer.Outcome {
         do throws(NetError) {
-            return transport == .udp ? try askUDP(question) : try askTCP(question)
+            return transport == .udp ? try askUDP(question, stop) : try askTCP(question)
         } catch {
             return .failed(error.description)
         }
     }
 
-    private func askUDP(_ question: Question) throws(NetError) -> ZoneAnswer.Outcome {
+    private func askUDP(_ question: Question, _ stop: StopFlag) throws(NetError) -> ZoneAnswer.Outcome {
         let socket = try UDPSocket(connectedTo: server)
         var buffer = [UInt8](repeating: 0, count: 65_535)
-        for attempt in 1...Self.attempts {
+        for attempt in 1...Self.attempts where !stop.isRaised {
             let (query, bytes) = Self.query(question)
             let start = Clock.monotonicNanoseconds()
             try socket.send(bytes)
