@@ -1,7 +1,7 @@
 import DNSWire
 
 /// Turns frames into DNS messages, streams and transactions; no I/O, no clock.
-struct CaptureEngine: ~Copyable {
+struct CaptureEngine: ~Copyable, FrameSink {
     private let isDNSPort: [Bool]
     private var duplicates = DuplicateFilter()
     private var fragments = FragmentTable()
@@ -32,7 +32,7 @@ struct CaptureEngine: ~Copyable {
     ///   - link: Link type of the frame; nil when it is one that is not supported.
     ///   - time: Nanoseconds since the Unix epoch.
     ///   - interfaceIndex: Interface index if the source knows it and the link header does not; else 0.
-    mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64, interfaceIndex: UInt32 = 0) {
+    mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64, interfaceIndex: UInt32) {
         counters.frames += 1
         guard let link else {
             counters.unknownLink += 1
@@ -58,6 +58,11 @@ struct CaptureEngine: ~Copyable {
         }
         let payload = datagram.span.bytes
         accept(FrameDecoder.decodeReassembled(payload, from: decoded), payloadOf: payload, at: time)
+    }
+
+    /// Takes one frame of a source whose link header tells the interface, or that knows none.
+    mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64) {
+        accept(frame, link: link, at: time, interfaceIndex: 0)
     }
 
     /// Ends the capture: what still waits is delivered or counted as unanswered.

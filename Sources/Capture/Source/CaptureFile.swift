@@ -10,27 +10,17 @@ package enum CaptureFile {
         progress: ((UInt64) -> Void)? = nil
     ) throws(CaptureError) -> CaptureResult {
         var window = try FileWindow(path: path)
+        var reader = try CaptureFileReader(window: &window, path: path)
         var engine = CaptureEngine(options: options)
-        guard window.fill(4) else { throw .notACapture(path: path) }
-        let damage: CaptureDamage?
-        var names: [UInt32: String] = [:]
-        switch window.uint32(0) {
-        case 0xA1B2_C3D4, 0xD4C3_B2A1, 0xA1B2_3C4D, 0x4D3C_B2A1:
-            let reader = try PcapReader(window: &window, path: path)
-            damage = reader.readAll(from: &window, into: &engine, progress: progress)
-        case 0x0A0D_0D0A:
-            var reader = PcapNGReader()
-            damage = reader.readAll(from: &window, into: &engine, progress: progress)
-            names = reader.interfaceNames
-        case let magic where magic >> 16 == 0x1F8B:
-            throw .unsupportedFormat(path: path, format: "compressed with gzip")
-        case 0x28B5_2FFD:
-            throw .unsupportedFormat(path: path, format: "compressed with zstd")
-        default:
-            throw .notACapture(path: path)
-        }
+        let damage = reader.readAll(from: &window, into: &engine, progress: progress)
         engine.finish()
+        engine.sourceDrops.kernel = reader.drops
         engine.sourceIsDamaged = damage != nil
-        return CaptureResult(report: engine.report, records: engine.records, damage: damage, interfaceNames: names)
+        return CaptureResult(
+            report: engine.report,
+            records: engine.records,
+            damage: damage,
+            interfaceNames: reader.interfaceNames
+        )
     }
 }

@@ -25,20 +25,13 @@ struct PcapNGReader {
     /// Names of the interfaces of the last section, by index from 1.
     private(set) var interfaceNames: [UInt32: String] = [:]
 
-    /// Reads all blocks; returns where the file is damaged, if it is.
-    mutating func readAll(
-        from window: inout FileWindow,
-        into engine: inout CaptureEngine,
-        progress: ((UInt64) -> Void)?
-    ) -> CaptureDamage? {
-        let damage = readBlocks(from: &window, into: &engine, progress: progress)
-        engine.sourceDrops.kernel = dropsOfEarlierSections + interfaces.reduce(0) { $0 + $1.drops }
-        return damage
-    }
+    /// Packets that the capturing system dropped, out of the statistics blocks.
+    var drops: UInt64 { dropsOfEarlierSections + interfaces.reduce(0) { $0 + $1.drops } }
 
-    private mutating func readBlocks(
+    /// Reads all blocks; returns where the file is damaged, if it is.
+    mutating func readAll<Sink: FrameSink & ~Copyable>(
         from window: inout FileWindow,
-        into engine: inout CaptureEngine,
+        into sink: inout Sink,
         progress: ((UInt64) -> Void)?
     ) -> CaptureDamage? {
         var untilProgress = Self.progressInterval
@@ -63,7 +56,7 @@ struct PcapNGReader {
                 return CaptureDamage(offset: window.offset, reason: "the two lengths of a block differ")
             }
             let body = (window.start + 8)..<(window.start + length - 4)
-            guard acceptBlock(type, window.storage.span.bytes.extracting(body), into: &engine) else {
+            guard acceptBlock(type, window.storage.span.bytes.extracting(body), into: &sink) else {
                 return CaptureDamage(offset: window.offset, reason: "a block of type \(type) contradicts itself")
             }
             window.consume(length)
@@ -79,7 +72,11 @@ struct PcapNGReader {
         return nil
     }
 
-    private mutating func acceptBlock(_ type: UInt32, _ body: RawSpan, into engine: inout CaptureEngine) -> Bool {
+    private mutating func acceptBlock<Sink: FrameSink & ~Copyable>(
+        _ type: UInt32,
+        _ body: RawSpan,
+        into sink: inout Sink
+    ) -> Bool {
         switch type {
         case BlockType.section:
             guard body.byteCount >= 16 else { return false }
@@ -89,11 +86,11 @@ struct PcapNGReader {
         case BlockType.interface:
             return addInterface(body)
         case BlockType.enhancedPacket:
-            return acceptEnhancedPacket(body, into: &engine)
+            return acceptEnhancedPacket(body, into: &sink)
         case BlockType.simplePacket:
             guard body.byteCount >= 4, let interface = interfaces.first else { return false }
             let captured = min(Int(ordered(body.uint32(0))), body.byteCount - 4)
-            engine.accept(body.extracting(4..<(4 + captured)), link: interface.link, at: 0)
+            sink.accept(body.extracting(4..<(4 + captured)), link: interface.link, at: 0, interfaceIndex: 0)
         case BlockType.statistics:
             return acceptStatistics(body)
         default:
@@ -125,7 +122,7 @@ struct PcapNGReader {
         return true
     }
 
-    private func acceptEnhancedPacket(_ body: RawSpan, into engine: inout CaptureEngine) -> Bool {
+    private func acceptEnhancedPacket<Sink: FrameSink & ~Copyable>(_ body: RawSpan, into sink: inout Sink) -> Bool {
         guard body.byteCount >= 20 else { return false }
         let index = Int(ordered(body.uint32(0)))
         guard index < interfaces.count else { return false }
@@ -133,7 +130,7 @@ struct PcapNGReader {
         let ticks = UInt64(ordered(body.uint32(4))) << 32 | UInt64(ordered(body.uint32(8)))
         let captured = Int(ordered(body.uint32(12)))
         guard captured <= body.byteCount - 20 else { return false }
-        engine.accept(
+        sink.accept(
             body.extracting(20..<(20 + captured)),
             link: interface.link,
             at: Self.nanoseconds(ticks, interface),

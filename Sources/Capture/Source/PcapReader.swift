@@ -22,9 +22,9 @@ struct PcapReader {
     }
 
     /// Reads all records; returns where the file is damaged, if it is.
-    func readAll(
+    func readAll<Sink: FrameSink & ~Copyable>(
         from window: inout FileWindow,
-        into engine: inout CaptureEngine,
+        into sink: inout Sink,
         progress: ((UInt64) -> Void)?
     ) -> CaptureDamage? {
         var untilProgress = Self.progressInterval
@@ -44,7 +44,13 @@ struct PcapReader {
             }
             let time = seconds &* 1_000_000_000 &+ fraction &* nanosecondsPerTick
             let start = window.start + 16
-            engine.accept(window.storage.span.bytes.extracting(start..<(start + captured)), link: link, at: time)
+            let end = start + captured
+            sink.accept(
+                window.storage.span.bytes.extracting(start..<end),
+                link: link,
+                at: time,
+                interfaceIndex: 0
+            )
             window.consume(16 + captured)
             untilProgress -= 1
             if untilProgress == 0 {
