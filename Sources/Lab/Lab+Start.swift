@@ -26,6 +26,10 @@ extension Lab {
         var parts: [LabPart] = []
         do throws(LabError) {
             try noteOwner(of: options, parts: [], network: network, in: directory)
+            try directory.write(
+                PodCommand.resolverText,
+                to: "\(directory.path)/\(PodCommand.resolverFile)"
+            )
             let command = try await CacheCommand.make(
                 options,
                 corefile: plan.corefile,

@@ -67,10 +67,13 @@ package final class Lab: Sendable {
         metrics = servesHTTP ? plan.metrics : nil
     }
 
-    /// The command line that runs `command` in the pod's namespace, for programs that know nothing of the lab.
+    /// The command line that runs `command` in the pod, for programs that know nothing of the lab.
+    ///
+    /// The program finds the pod's network and its `/etc/resolv.conf`, which names the cache and the search path.
     package func podCommand(_ command: [String]) throws(LabError) -> [String] {
-        guard let path = network.path(of: network.pod) else { return command }
-        return [try LabTool.nsenter.find(), "--net=\(path)", "--"] + command
+        var enter: [String] = []
+        if let path = network.path(of: network.pod) { enter = [try LabTool.nsenter.find(), "--net=\(path)", "--"] }
+        return try PodCommand(enter: enter, directory: directory.path).wrapping(command)
     }
 
     /// Throws when a part has ended although nobody asked it to.

@@ -37,6 +37,25 @@ enum LabFixture {
         return nil
     }()
 
+    /// Real caches to try, as the environment names them.
+    static let cacheBinaries: [String] =
+        getenv("NLDNS_TEST_CACHE_BINARIES").map { String(cString: $0).split(separator: ":").map(String.init) } ?? []
+
+    /// Runs a command and gives what it says.
+    static func output(of command: [String]) throws -> String {
+        var ends: [Int32] = [0, 0]
+        try #require(pipe(&ends) == 0)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let child = try SpawnedProgram.start(command, standardOutput: ends[1], inNewSession: false)
+        close(ends[1])
+        var said: [UInt8] = []
+        var octet: UInt8 = 0
+        while read(ends[0], &octet, 1) == 1 { said.append(octet) }
+        close(ends[0])
+        waitpid(child, nil, 0)
+        return String(decoding: said, as: UTF8.self)
+    }
+
     /// A small lab.
     static func options(_ topology: LabTopology = .ipvs, cache: LabCache = .reference) -> LabOptions {
         LabOptions(topology: topology, cache: cache, services: 50, upstreamDelayNanoseconds: 0)

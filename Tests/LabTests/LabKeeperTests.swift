@@ -65,6 +65,23 @@ struct LabKeeperTests {
         #expect(access(record.path, F_OK) != 0)
     }
 
+    @Test("when a part is killed, what it supervises dies with it and the keeper takes the lab down")
+    func killedPart() async throws {
+        let record = try await LabKeeper.up(
+            LabFixture.options(cache: .unbound),
+            executable: try #require(LabFixture.executable)
+        )
+        let namespaces = namespaces(of: record)
+        let supervisor = try #require(record.parts.last)
+        #expect(LabFixture.processes(inNamespace: try #require(namespaces.last)).count == 2)
+        kill(supervisor.processID, SIGKILL)
+        for namespace in namespaces {
+            #expect(await LabFixture.eventually { LabFixture.processes(inNamespace: namespace).isEmpty })
+        }
+        #expect(await LabFixture.eventually { !record.owner.isRunning })
+        #expect(access(record.path, F_OK) != 0)
+    }
+
     @Test("a lab that cannot start says why")
     func refusal() async throws {
         await #expect(throws: LabError.self) {

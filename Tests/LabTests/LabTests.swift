@@ -142,6 +142,28 @@ struct LabTests {
         #expect(access(directory, F_OK) != 0)
     }
 
+    @Test("a program in the pod finds the cache through its resolver file", arguments: [LabTopology.ipvs])
+    func podCommand(_ topology: LabTopology) async throws {
+        try await LabFixture.withLab(LabFixture.options(topology)) { lab in
+            let found = try LabFixture.output(of: lab.podCommand(["getent", "ahostsv4", "kubernetes"]))
+            #expect(found.hasPrefix("10.96.0.1 "))
+            #expect(try LabFixture.output(of: ["cat", "/etc/resolv.conf"]).contains("169.254.20.10") == false)
+        }
+    }
+
+    @Test(
+        "whatever cache stands there serves the seed's Corefile; NLDNS_TEST_CACHE_BINARIES adds some by their paths",
+        arguments: [LabCache.reference] + LabFixture.cacheBinaries.map { LabCache.binary(path: $0) }
+    )
+    func seedCorefile(_ cache: LabCache) async throws {
+        try await LabFixture.withLab(LabFixture.options(cache: cache)) { lab in
+            let seen = try LabFixture.witness("b.script.cluster.local", at: lab.cacheEndpoint, over: .udp, in: lab.pod)
+            #expect(seen["transport"] == "tcp" && seen["from"] == "172.18.0.2")
+            let outside = try LabFixture.witness("b.script.test", at: lab.cacheEndpoint, over: .udp, in: lab.pod)
+            #expect(outside["transport"] == "udp")
+        }
+    }
+
     @Test("a raised stop flag ends the start, and nothing is left")
     func stopWhileStarting() async throws {
         let stop = StopFlag()

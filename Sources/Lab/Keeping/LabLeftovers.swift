@@ -22,8 +22,10 @@ package struct LabRecord: Sendable {
     /// The command line that runs `command` where the lab's clients are.
     package func podCommand(_ command: [String]) throws(LabError) -> [String] {
         let nsenter = try LabTool.nsenter.find()
-        if let podPath { return [nsenter, "--net=\(podPath)", "--"] + command }
-        return [nsenter, "--preserve-credentials", "--user", "--net", "--target", "\(ownerID)", "--"] + command
+        let enter =
+            podPath.map { [nsenter, "--net=\($0)", "--"] }
+            ?? [nsenter, "--preserve-credentials", "--user", "--net", "--target", "\(ownerID)", "--"]
+        return try PodCommand(enter: enter, directory: path).wrapping(command)
     }
 }
 

@@ -33,8 +33,8 @@ package enum ScriptDirective: Equatable, Sendable {
     case textSize(Int)
     /// `aa`, `noaa`, `ra`, `nora`, `ad`, `z`: forces a header bit.
     case bit(HeaderBit, Bool)
-    /// `noopt`: no OPT record in the response.
-    case noOPT
+    /// `noopt`: no OPT record in the response; `opt`: one even when the query has none.
+    case opt(Bool)
     /// `ede-N`: an extended error with info-code N (RFC 8914).
     case extendedError(UInt16)
     /// `lower`: the question is echoed in lower case.
@@ -108,7 +108,7 @@ package enum ScriptDirective: Equatable, Sendable {
             case "rcode": Self.rcode(tail).map { .rcode($0) }
             case "stall": Self.milliseconds(tail).map { .stall(milliseconds: $0) }
             case "cname": UInt32(tail).map { .alias(ttl: $0) }
-            case "txt": Self.number(tail, 0...60_000).map { .textSize($0) }
+            case "txt": Self.number(tail, 0...65_000).map { .textSize($0) }
             case "ede": UInt16(tail).map { .extendedError($0) }
             case "first": Self.number(tail, 0...1_000_000).map { .first($0) }
             case "after": Self.number(tail, 0...1_000_000).map { .after($0) }
@@ -129,7 +129,7 @@ package enum ScriptDirective: Equatable, Sendable {
         "loop-pointer": .damage(.loopPointer), "cname": .alias(ttl: 300), "aa": .bit(.authoritative, true),
         "noaa": .bit(.authoritative, false), "ra": .bit(.recursionAvailable, true),
         "nora": .bit(.recursionAvailable, false), "ad": .bit(.authenticData, true), "z": .bit(.z, true),
-        "noopt": .noOPT, "lower": .lowercaseQuestion, "rrsig": .signature,
+        "noopt": .opt(false), "opt": .opt(true), "lower": .lowercaseQuestion, "rrsig": .signature,
     ]
 
     private static func number(_ text: String, _ range: ClosedRange<Int>) -> Int? {

@@ -29,7 +29,7 @@ extension ScriptPlan {
         } else if question.type != .cname || aliasTTL == nil {
             response.answers += records(owner: owner, question: question, query: query, witness: witness)
         }
-        if hasOPT, let asked = query.edns { response.edns = edns(answering: asked) }
+        if hasOPT ?? (query.edns != nil) { response.edns = edns(answering: query.edns ?? EDNS()) }
         response.rcode = rcode
         if isSigned, query.edns?.dnssecOK == true, !isDenial {
             response.answers.append(signatureRecord(owner: owner, question: question))

@@ -16,7 +16,7 @@ struct ScriptPlan {
     var aliasTTL: UInt32?
     var textSize: Int?
     var bits: [(ScriptDirective.HeaderBit, Bool)] = []
-    var hasOPT = true
+    var hasOPT: Bool?
     var extendedError: UInt16?
     var lowercasesQuestion = false
     var isSigned = false
@@ -47,7 +47,7 @@ struct ScriptPlan {
         case .alias(let ttl): aliasTTL = ttl
         case .textSize(let size): textSize = size
         case .bit(let bit, let value): bits.append((bit, value))
-        case .noOPT: hasOPT = false
+        case .opt(let value): hasOPT = value
         case .extendedError(let code): extendedError = code
         case .lowercaseQuestion: lowercasesQuestion = true
         case .signature: isSigned = true
