@@ -49,7 +49,7 @@ struct ForestChart {
         frame.horizontalAxis(
             scale,
             at: marks(scale),
-            title: "\(b) over \(a); the band is a change that does not count",
+            title: "\(b) over \(a)",
             in: &svg
         )
         for (index, row) in drawn.enumerated() {

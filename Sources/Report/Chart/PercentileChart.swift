@@ -30,7 +30,12 @@ struct PercentileChart {
         let horizontal = ChartScale(.linear, 0...nines, from: frame.plotLeft, to: frame.plotRight)
         let low = drawn.map { Double(max($0.histogram.min, 1)) }.min() ?? 1
         let high = drawn.map { Double($0.histogram.max) }.max() ?? 1
-        let vertical = ChartScale(.logarithmic, low...max(high, low), from: frame.plotBottom, to: frame.plotTop)
+        let vertical = ChartScale(
+            .logarithmic,
+            (low / 1.08)...(max(high, low) * 1.12),
+            from: frame.plotBottom,
+            to: frame.plotTop
+        )
         frame.verticalAxis(vertical, title: "latency", in: &svg) { Quantity.tick($0) }
         frame.horizontalAxis(
             horizontal,

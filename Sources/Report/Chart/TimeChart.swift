@@ -22,6 +22,8 @@ struct TimeChart {
 
     /// The longest path has so many points; beyond, neighbours are joined by their largest value.
     static let maximumPoints = 400
+    /// Beyond so many rows single marks would run together: lines alone are drawn.
+    static let maximumMarks = 90
 
     /// The chart in one size; nil when no series holds latencies.
     func render(_ size: ChartFrame.Size) -> String? {
@@ -41,7 +43,7 @@ struct TimeChart {
                 "Lines are the 99th percentile of each interval, dots the median; \(Quantity.count(losses)) queries were lost.",
             style: size.style
         )
-        let vertical = ChartScale(.logarithmic, low...high, from: frame.plotBottom, to: frame.plotTop + 20)
+        let vertical = ChartScale(.logarithmic, (low / 1.15)...(high * 1.1), from: frame.plotBottom, to: frame.plotTop)
         let horizontal = ChartScale(.linear, 0...max(end, 1), from: frame.plotLeft, to: frame.plotRight)
         frame.verticalAxis(vertical, title: "latency", in: &svg) { Quantity.tick($0) }
         let marks = horizontal.ticks(count: size == .wide ? 10 : 5).map {
@@ -62,32 +64,36 @@ struct TimeChart {
         _ frame: ChartFrame,
         _ svg: inout SVG
     ) {
-        let rows = Self.thinned(item.rows)
-        var run: [Point] = []
+        let limit = frame.size == .wide ? Self.maximumPoints : Self.maximumPoints / 2
+        let step = max(1, (item.rows.count + limit - 1) / limit)
+        let rows = Self.thinned(item.rows, by: step)
+        let gap = item.gap * Double(step)
+        let hasMarks = rows.count <= Self.maximumMarks
+        var tail: [Point] = []
+        var median: [Point] = []
         var last = -Double.infinity
+        func flush() {
+            svg.path(tail, "curve s\(item.style)", tip: "\(item.name) p99")
+            if !hasMarks, tail.count == 1 {
+                svg.circle(tail[0], radius: 1.8, "dot s\(item.style)", tip: "\(item.name) p99")
+            }
+            if !hasMarks { svg.path(median, "curve median s\(item.style)", tip: "\(item.name) p50") }
+            tail = []
+            median = []
+        }
         for row in rows {
             let x = horizontal.place(row.seconds)
-            if row.seconds - last > item.gap {
-                svg.path(run, "curve s\(item.style)", tip: "\(item.name) p99")
-                run = []
-            }
+            if row.seconds - last > gap { flush() }
             last = row.seconds
             if let p99 = row.p99, p99 > 0 {
-                run.append(Point(x, vertical.place(p99)))
-                svg.circle(
-                    Point(x, vertical.place(p99)),
-                    radius: 1.8,
-                    "dot s\(item.style)",
-                    tip: "\(item.name), \(Quantity.fixed(row.seconds, 0)) s: p99 \(Quantity.duration(p99))"
-                )
+                let point = Point(x, vertical.place(p99))
+                tail.append(point)
+                if hasMarks { svg.circle(point, radius: 1.8, "dot s\(item.style)", tip: tip(item, row, "p99", p99)) }
             }
             if let p50 = row.p50, p50 > 0 {
-                svg.circle(
-                    Point(x, vertical.place(p50)),
-                    radius: 2.4,
-                    "ring s\(item.style)",
-                    tip: "\(item.name), \(Quantity.fixed(row.seconds, 0)) s: p50 \(Quantity.duration(p50))"
-                )
+                let point = Point(x, vertical.place(p50))
+                median.append(point)
+                if hasMarks { svg.circle(point, radius: 2.4, "ring s\(item.style)", tip: tip(item, row, "p50", p50)) }
             }
             if row.lost > 0 {
                 svg.rectangle(
@@ -99,13 +105,16 @@ struct TimeChart {
                 )
             }
         }
-        svg.path(run, "curve s\(item.style)", tip: "\(item.name) p99")
+        flush()
     }
 
-    /// At most `maximumPoints` rows; each keeps the largest latencies and all losses of those it stands for.
-    private static func thinned(_ rows: [Series.Row]) -> [Series.Row] {
-        guard rows.count > maximumPoints else { return rows }
-        let step = (rows.count + maximumPoints - 1) / maximumPoints
+    private func tip(_ item: Series, _ row: Series.Row, _ metric: String, _ value: Double) -> String {
+        "\(item.name), \(Quantity.fixed(row.seconds, 0)) s: \(metric) \(Quantity.duration(value))"
+    }
+
+    /// Every `step` rows as one, which keeps the largest latencies and all losses of those that it stands for.
+    private static func thinned(_ rows: [Series.Row], by step: Int) -> [Series.Row] {
+        guard step > 1 else { return rows }
         return stride(from: 0, to: rows.count, by: step).map { start in
             let group = rows[start..<min(start + step, rows.count)]
             return Series.Row(
@@ -121,9 +130,8 @@ struct TimeChart {
         var x = frame.plotLeft + 60
         for item in drawn.prefix(4) {
             svg.line(Point(x, frame.plotTop - 16), Point(x + 24, frame.plotTop - 16), "curve s\(item.style)")
-            let name = item.name + " p99, ○ p50"
-            svg.text(name, at: Point(x + 29, frame.plotTop - 12), .start, "key")
-            x += 50 + Double(name.count) * 6.6
+            svg.text(item.name, at: Point(x + 29, frame.plotTop - 12), .start, "key")
+            x += 50 + Double(item.name.count) * 7
         }
     }
 }

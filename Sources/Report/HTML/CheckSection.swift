@@ -37,7 +37,7 @@ enum CheckSection {
             let rows = checks.filter { $0.status == status }.prefix(600).map(row)
             guard !rows.isEmpty else { return nil }
             return Group(
-                title: "\(rows.count) \(words(status))",
+                title: "\(words(status)) (\(rows.count))",
                 isFolded: status == .pass || status == .skip,
                 rows: Array(rows)
             )
@@ -51,13 +51,13 @@ enum CheckSection {
 
     private static func words(_ status: CheckRecord.Status) -> String {
         switch status {
-        case .pass: "passed"
-        case .fail: "failed"
-        case .known: "known deviations, as this version is expected to behave"
-        case .fixed: "deviations that were expected and not seen"
-        case .skip: "skipped"
-        case .inconclusive: "inconclusive"
-        case .error: "could not run"
+        case .pass: "Passed"
+        case .fail: "Failed"
+        case .known: "Known deviations of this version"
+        case .fixed: "Deviations that were expected and not seen"
+        case .skip: "Skipped"
+        case .inconclusive: "Inconclusive"
+        case .error: "Could not run"
         }
     }
 

@@ -130,8 +130,8 @@ enum ComparisonSection {
         <td><span class="pill {{status.style}}"><span aria-hidden="true">{{status.sign}}</span> {{status.word}}</span></td></tr>
         {{/rows}}
         </tbody></table></div>
-        {{#forest}}<figure>{{{wide}}}{{{narrow}}}<figcaption>A dot is the estimate, its bar the interval. A bar that \
-        leaves the band is a difference that counts.</figcaption></figure>{{/forest}}
+        {{#forest}}<figure>{{{wide}}}{{{narrow}}}<figcaption>A dot is the estimate, its bar the interval, the band a \
+        change that does not count.</figcaption></figure>{{/forest}}
         {{#dots}}<figure>{{{wide}}}{{{narrow}}}<figcaption>One dot a pair, in the order of the run. A slope is drift, \
         a lone dot an outlier.</figcaption></figure>{{/dots}}
         {{#hasPairs}}<details><summary>The pairs as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Pairs"><table>

@@ -50,7 +50,7 @@ enum HTMLStyle {
         .checks{table-layout:fixed}.checks th:first-child{width:8.5rem}.checks thead th:nth-child(2){width:44%}
         .checks details{font-size:.9rem;color:var(--muted)}
         code,pre,.mono,.frames{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.88em}
-        .mono td{white-space:nowrap}
+        .mono td{white-space:nowrap}.words{min-width:9rem}.scroll tbody th{white-space:nowrap}.scroll th code{white-space:normal}
         pre{padding:.75rem 1rem;background:var(--panel);border-radius:.4rem;overflow-x:auto}
         .frames{margin:.3rem 0;padding:.5rem .75rem;list-style:none;background:var(--panel);border-radius:.4rem;overflow-x:auto}
         .caption,figcaption{color:var(--muted);font-size:.88rem}
@@ -65,7 +65,7 @@ enum HTMLStyle {
         .curve{fill:none;stroke-width:2.4;stroke-linejoin:round}
         .curve.s0{stroke:var(--s0);stroke-dasharray:9 4}.curve.s1{stroke:var(--s1)}
         .curve.s2{stroke:var(--s2);stroke-dasharray:2 4}.curve.s3{stroke:var(--s3);stroke-dasharray:12 3 2 3}
-        .curve.thin{stroke-width:1.4;stroke-dasharray:1.5 3.5}
+        .curve.median{stroke-width:1.2;opacity:.85}.curve.thin{stroke-width:1.4;stroke-dasharray:1.5 3.5}
         .dot.s0{fill:var(--s0)}.dot.s1{fill:var(--s1)}.dot.s2{fill:var(--s2)}.dot.s3{fill:var(--s3)}
         .ring{fill:var(--bg);stroke-width:1.4}
         .ring.s0{stroke:var(--s0)}.ring.s1{stroke:var(--s1)}.ring.s2{stroke:var(--s2)}.ring.s3{stroke:var(--s3)}

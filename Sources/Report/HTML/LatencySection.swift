@@ -125,11 +125,11 @@ enum LatencySection {
         {{#isThin}}<p class="caption">In brackets: fewer than ten answers lie above, so that it is one outlier's luck.</p>{{/isThin}}
         <h3>What became of the queries</h3>
         <div class="scroll" tabindex="0" role="region" aria-label="What became of the queries">
-        <table><thead><tr><th scope="col">Target</th><th scope="col" class="n">Asked a second</th><th scope="col" class="n">Answered a second</th>\
-        <th scope="col" class="n">Scheduled</th><th scope="col" class="n">Answered</th><th scope="col" class="n">Lost</th><th scope="col">Other</th>\
-        <th scope="col">Rcodes</th><th scope="col" class="n">Service p99</th><th scope="col" class="n">Send lag p99</th></tr></thead>
+        <table><thead><tr><th scope="col">Target</th><th scope="col" class="n">Asked/s</th><th scope="col" class="n">Answered/s</th>\
+        <th scope="col" class="n">Scheduled</th><th scope="col" class="n">Answered</th><th scope="col" class="n">Lost</th>\
+        <th scope="col" class="n">Service p99</th><th scope="col" class="n">Send lag p99</th><th scope="col">Rcodes</th><th scope="col">Other</th></tr></thead>
         <tbody>{{#loads}}<tr><th scope="row">{{name}}</th><td class="n">{{offered}}</td><td class="n">{{achieved}}</td><td class="n">{{scheduled}}</td>\
-        <td class="n">{{answered}}</td><td class="n">{{lost}}</td><td>{{other}}</td><td>{{rcodes}}</td><td class="n">{{service}}</td><td class="n">{{lag}}</td></tr>
+        <td class="n">{{answered}}</td><td class="n">{{lost}}</td><td class="n">{{service}}</td><td class="n">{{lag}}</td><td class="words">{{rcodes}}</td><td class="words">{{other}}</td></tr>
         {{/loads}}</tbody></table></div>
         """
     )

@@ -88,8 +88,8 @@ enum TimeSection {
 
     static let template = HTMLTemplate(
         """
-        {{#chart}}<figure>{{{wide}}}{{{narrow}}}<figcaption>Lines are the 99th percentile of each interval, rings the \
-        median, red marks at the foot lost queries.</figcaption></figure>{{/chart}}
+        {{#chart}}<figure>{{{wide}}}{{{narrow}}}<figcaption>Lines are the 99th percentile of each interval, rings or thin lines \
+        the median, red marks at the foot lost queries.</figcaption></figure>{{/chart}}
         <details><summary>The intervals as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Intervals"><table>
         <thead><tr><th scope="col" class="n">At</th><th scope="col">Target</th><th scope="col" class="n">Sent</th><th scope="col" class="n">Answered</th>\
         <th scope="col" class="n">Lost</th><th scope="col" class="n">p50</th><th scope="col" class="n">p99</th></tr></thead>

@@ -104,7 +104,10 @@ enum Quantity {
             size *= 10
             places += 1
         }
-        return fixed(number, places)
+        // 9.996 has grown a digit by rounding: 10.0, not 10.00.
+        let text = fixed(number, places)
+        let digitsShown = text.drop { !("1"..."9").contains($0) }.count { $0.isNumber }
+        return digitsShown > digits && places > 0 ? fixed(number, places - 1) : text
     }
 
     /// `number` with so many digits after the dot.

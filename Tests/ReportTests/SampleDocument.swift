@@ -1,0 +1,1 @@
+../ResultsTests/SampleDocument.swift

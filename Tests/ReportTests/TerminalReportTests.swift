@@ -1,0 +1,82 @@
+import Results
+import Testing
+
+@testable import Report
+
+@Suite("Terminal report")
+struct TerminalReportTests {
+    @Test("verdict, proofs with their evidence, and percentiles of both targets are there")
+    func content() {
+        let page = TerminalReport.render(SampleDocument.make(), width: 100)
+        for text in [
+            " PASS ", "force-tcp  proven  120 pieces of evidence", "cache  proven  40 pieces of evidence", "p99.9",
+            "cluster",
+            "cache against cluster, 12 pairs", "improved", "Gates: pass",
+            "Checks: 6 pass, 1 known, 1 skip, 1 inconclusive",
+        ] {
+            #expect(page.contains(text), "\(text)")
+        }
+    }
+
+    @Test("a failure comes with expected, actual, remedy and evidence")
+    func failure() {
+        let page = TerminalReport.render(SampleDocument.make(.fail), width: 100)
+        for text in [
+            " FAIL ", "What failed (3)", "HDR-02", "expected  id 0x1234", "actual    id 0x0000",
+            "remedy    Check for a middlebox", "evidence  frame 17",
+        ] {
+            #expect(page.contains(text), "\(text)")
+        }
+    }
+
+    @Test("no line is wider than the terminal, whatever the width", arguments: [40, 60, 80, 132])
+    func width(width: Int) {
+        let page = TerminalReport.render(SampleDocument.make(.fail), width: width)
+        let tables = ["queries", "µs", "ms", "interval", "answers/s", "loss", "%"]
+        for line in page.split(separator: "\n") where !tables.contains(where: line.contains) {
+            // The verdict's own line is not wrapped.
+            #expect(line.count <= width || line.hasPrefix(" FAIL "), "\(line)")
+        }
+    }
+
+    @Test("colour is there only when asked for, and ASCII is ASCII")
+    func modes() {
+        let document = SampleDocument.make(.fail)
+        #expect(!TerminalReport.render(document).contains("\u{1B}"))
+        #expect(TerminalReport.render(document, color: true).contains("\u{1B}[1;97;41m FAIL "))
+        let plain = TerminalReport.render(document, width: 100, unicode: false)
+        #expect(!plain.contains("µ") && !plain.contains("█") && !plain.contains("✗"))
+    }
+
+    @Test("hostile strings cannot write to the terminal")
+    func hostile() {
+        let page = TerminalReport.render(HostileDocument.make(), width: 100)
+        for scalar in page.unicodeScalars {
+            #expect(scalar == "\n" || (scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)))
+        }
+        #expect(!page.contains("\u{202E}"))
+    }
+
+    @Test("absurd figures and missing sections do not stop it")
+    func absurd() {
+        #expect(TerminalReport.render(HostileDocument.absurd()).contains("Response latency"))
+        var document = SampleDocument.make()
+        document.load = []
+        document.capture = nil
+        document.comparison = nil
+        document.gate = nil
+        document.checks = nil
+        document.reasons = []
+        #expect(TerminalReport.render(document).contains("Nothing failed."))
+    }
+
+    @Test("an interrupted run says so")
+    func aborted() {
+        var document = SampleDocument.make()
+        document.status = .aborted
+        document.verdict = .inconclusive
+        let page = TerminalReport.render(document)
+        #expect(page.contains("INCONCLUSIVE"))
+        #expect(page.contains("The run was interrupted"))
+    }
+}
