@@ -43,7 +43,12 @@ struct NodeFault: Sendable, CustomStringConvertible {
             $0.after = HealthyNode.sample(udp: [HealthyNode.listener(.udp, inode: 51239), wildcard])
             $0.after?.owners[900] = SocketOwner(processID: 77, name: "dnsmasq")
         },
-        NodeFault("somebody unseen listens on all IPv6 addresses", .foreignListener) {
+        NodeFault("somebody unseen listens on all IPv4 addresses", .foreignListener) {
+            let row = HealthyNode.listener(.tcp, address: .v4(0), inode: 901)
+            let tcp = [HealthyNode.listener(.tcp, inode: 51240), HealthyNode.upstreamConnection, row]
+            $0.after = HealthyNode.sample(tcp: tcp)
+        },
+        NodeFault("somebody listens on all IPv6 addresses", .foreignListener, .inconclusive) {
             let row = HealthyNode.listener(.tcp, address: .v6(0, 0), inode: 901)
             let tcp = [HealthyNode.listener(.tcp, inode: 51240), HealthyNode.upstreamConnection, row]
             $0.after = HealthyNode.sample(tcp: tcp)

@@ -48,7 +48,17 @@ extension Diagnosis {
             guard !cacheProcesses.isEmpty, let owner = facts.owner(of: row) else { return !context.listensEverywhere }
             return !cacheProcesses.contains(owner.processID)
         }
-        guard foreign.isEmpty else { return Finding(.foreignListener, .fail, read: list(foreign)) }
+        if !foreign.isEmpty {
+            // Whether a socket on [::] takes IPv4 too (IPV6_V6ONLY) is not in /proc.
+            let isOtherFamily = foreign.allSatisfy { $0.local.address.isIPv4 != context.cache.address.isIPv4 }
+            guard isOtherFamily else { return Finding(.foreignListener, .fail, read: list(foreign)) }
+            return Finding(
+                .foreignListener,
+                .inconclusive,
+                read: list(foreign),
+                meaning: "if that socket takes IPv4 too, it keeps the cache from binding when it starts second"
+            )
+        }
         let read =
             wildcards.isEmpty
             ? "no socket on port \(context.cache.port) of all addresses" : "\(list(wildcards)), the cache's own"
