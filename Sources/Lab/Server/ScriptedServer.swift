@@ -5,8 +5,8 @@ import LinuxNet
 ///
 /// TCP is served as CoreDNS serves it: pipelined queries are taken at once, idle connections end after ten seconds.
 final class ScriptedServer {
-    /// Connections without traffic are closed after this time, as CoreDNS 1.11 and later do.
-    static let idleNanoseconds: Int64 = 10_000_000_000
+    /// Connections without traffic are closed after this time; CoreDNS 1.11 and later take ten seconds.
+    private let idleNanoseconds: Int64
 
     private enum Destination {
         case datagram(port: Int, client: Endpoint)
@@ -23,8 +23,8 @@ final class ScriptedServer {
         let endpoint: Endpoint
         let socket: UDPSocket
         init(_ endpoint: Endpoint) throws(NetError) {
-            self.endpoint = endpoint
             socket = try UDPSocket(boundTo: endpoint)
+            self.endpoint = try socket.localEndpoint
             _ = try? socket.setReceiveBuffer(bytes: 4 << 20)
         }
     }
@@ -48,15 +48,24 @@ final class ScriptedServer {
     private var streamBuffer = [UInt8](repeating: 0, count: 65_535)
     private var nextSweep: Int64 = 0
 
-    /// Binds every endpoint on UDP and TCP.
-    init(listen endpoints: [Endpoint], responder: ScriptedResponder, delayNanoseconds: Int64) throws(NetError) {
+    /// Binds every endpoint on UDP and TCP; port 0 takes a port that is free for both.
+    init(
+        listen endpoints: [Endpoint],
+        responder: ScriptedResponder,
+        delayNanoseconds: Int64,
+        idleNanoseconds: Int64 = 10_000_000_000
+    )
+        throws(NetError)
+    {
+        self.idleNanoseconds = idleNanoseconds
         self.responder = responder
         self.delayNanoseconds = delayNanoseconds
         var datagramPorts: [DatagramPort] = []
         var streamPorts: [StreamPort] = []
         for endpoint in endpoints {
-            datagramPorts.append(try DatagramPort(endpoint))
-            streamPorts.append(try StreamPort(endpoint))
+            let datagramPort = try DatagramPort(endpoint)
+            datagramPorts.append(datagramPort)
+            streamPorts.append(try StreamPort(datagramPort.endpoint))
         }
         self.datagramPorts = datagramPorts
         self.streamPorts = streamPorts
@@ -70,6 +79,9 @@ final class ScriptedServer {
         }
     }
 
+    /// The bound endpoints.
+    var endpoints: [Endpoint] { datagramPorts.map(\.endpoint) }
+
     /// Rings the server out of its wait, from any thread.
     var waker: EventWake { poll.waker }
 
@@ -77,14 +89,14 @@ final class ScriptedServer {
     func run(until stop: StopFlag) throws(NetError) {
         while !stop.isRaised {
             let now = Clock.monotonicNanoseconds()
-            let wait = min(due.earliest.map { $0 &- now } ?? 1_000_000_000, 1_000_000_000)
+            let wait = min(due.earliest.map { $0 &- now } ?? 1_000_000_000, min(1_000_000_000, idleNanoseconds / 4))
             let count = try poll.wait(timeoutNanoseconds: max(0, wait))
             for index in 0..<count { handle(poll[index]) }
             let after = Clock.monotonicNanoseconds()
             while let answer = due.take(at: after) { perform(answer) }
             if after >= nextSweep {
                 sweep(after)
-                nextSweep = after + 1_000_000_000
+                nextSweep = after + min(1_000_000_000, idleNanoseconds / 4)
             }
         }
     }
@@ -158,7 +170,7 @@ final class ScriptedServer {
 
     private func sweep(_ now: Int64) {
         for connection in connections.values
-        where now - connection.lastActivity > Self.idleNanoseconds && connection.pendingQueries == 0 {
+        where now - connection.lastActivity > idleNanoseconds && connection.pendingQueries == 0 {
             drop(connection)
         }
     }
