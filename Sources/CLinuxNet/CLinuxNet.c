@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/if.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -538,6 +539,11 @@ int clinuxnet_process_usage(int64_t *cpu_ns, int64_t *peak_rss_bytes) {
         + ((int64_t)usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000;
     *peak_rss_bytes = (int64_t)usage.ru_maxrss * 1024;
     return 0;
+}
+
+uint64_t clinuxnet_heap_in_use(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
 }
 
 int clinuxnet_set_timer_slack(unsigned long nanoseconds) {

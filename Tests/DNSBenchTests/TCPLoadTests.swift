@@ -89,7 +89,7 @@ struct TCPLoadTests {
             Misbehaviour(dropsEvery: 10),
             model: .closed(outstanding: 4),
             limit: .queries(200),
-            timeout: 50_000_000,
+            timeout: 250_000_000,
             connections: 1
         )
         #expect(result.counters.timedOut == 20 && result.counters.answered == 180)
@@ -99,9 +99,9 @@ struct TCPLoadTests {
     func faults() async throws {
         let result = try await run(
             Misbehaviour(wrongIDEvery: 10, wrongQuestionEvery: 11, queriesEvery: 13),
-            model: .closed(outstanding: 1),
+            model: .closed(outstanding: 10),
             limit: .queries(100),
-            timeout: 20_000_000,
+            timeout: 250_000_000,
             connections: 1
         )
         #expect(result.counters.mismatched == 19 && result.counters.malformed == 7)

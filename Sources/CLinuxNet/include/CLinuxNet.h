@@ -151,6 +151,8 @@ int clinuxnet_pin(int cpu);
 int clinuxnet_allowed_cpus(int *cpus, int max);
 int clinuxnet_set_parent_death_signal(int signal);
 int clinuxnet_process_usage(int64_t *cpu_ns, int64_t *peak_rss_bytes);
+/// Octets that the heap has given out (mallinfo2), mapped ones included.
+uint64_t clinuxnet_heap_in_use(void);
 /// Sets how late the kernel may wake this thread from a sleep (prctl PR_SET_TIMERSLACK).
 int clinuxnet_set_timer_slack(unsigned long nanoseconds);
 
@@ -162,7 +164,7 @@ int clinuxnet_drop_bounding(uint64_t keep);
 int clinuxnet_set_no_new_privileges(void);
 int clinuxnet_set_identity(uint32_t user, uint32_t group);
 
-// Signals: the handler only writes the signal's number as one byte to `fd` (async-signal-safe).
+// Signals: the handler only writes the signal's number as one byte to `fd` (async-signal-safe); one `fd` a process.
 int clinuxnet_route_signal(int signal, int fd);
 int clinuxnet_restore_signal(int signal);
 int clinuxnet_ignore_signal(int signal);

@@ -27,7 +27,7 @@ struct UDPLane: ~Copyable {
     /// Octets kept of an answer: header and question always fit, and the rest is not looked at.
     static let slotBytes = 2_048
     /// A send that takes longer than this was preempted, and its batch's times are not spread over it.
-    static let longestSend: Int64 = 20_000
+    static let longestSend: Int64 = 10_000
 
     let context: LaneContext
     let slab: QuerySlab

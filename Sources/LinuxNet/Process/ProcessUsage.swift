@@ -14,4 +14,7 @@ package struct ProcessUsage: Sendable, Hashable {
         _ = clinuxnet_process_usage(&cpu, &peak)
         return ProcessUsage(cpuNanoseconds: cpu, peakResidentBytes: peak)
     }
+
+    /// Octets that the heap has given out at this moment, over all threads; it walks the heap, so not for hot paths.
+    package static var heapBytes: UInt64 { clinuxnet_heap_in_use() }
 }

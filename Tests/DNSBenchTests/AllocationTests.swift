@@ -1,0 +1,33 @@
+import DNSBench
+import DNSWire
+import LinuxNet
+import Testing
+
+@Suite("Heap use of the load generator")
+struct AllocationTests {
+    @Test("Ten times the queries leave the heap as it was", .timeLimit(.minutes(1)))
+    func steadyHeap() async {
+        // In a process of its own, so that no other test's memory is counted.
+        await #expect(processExitsWith: .success) {
+            let responder = try Responder()
+            defer { responder.finish() }
+            let workload = try numberedWorkload()
+            for (transport, target) in [(LoadTransport.udp, responder.udp), (.tcp, responder.tcp)] {
+                var heap: [Int64] = []
+                for queries: UInt64 in [10_000, 10_000, 100_000] {
+                    let plan = LoadPlan(
+                        target: target,
+                        transport: transport,
+                        model: .closed(outstanding: 50),
+                        limit: .queries(queries)
+                    )
+                    let result = try await LoadEngine.run(plan, workload, stop: StopFlag())
+                    #expect(result.counters.answered == queries)
+                    heap.append(Int64(clamping: ProcessUsage.heapBytes))
+                }
+                // One octet a query would be 90,000 more; the first run also pays for what is made once.
+                #expect(heap[2] - heap[1] < 90_000, "\(transport): \(heap)")
+            }
+        }
+    }
+}
