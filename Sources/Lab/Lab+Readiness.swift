@@ -26,11 +26,12 @@ extension Lab {
         if !options.defects.isEmpty {
             try await wait("the cache over TCP", deadline, stop) { await cached.accepts() }
         }
-        for endpoint in [health, metrics].compactMap({ $0 }) {
+        let pages = [(health, "/health"), (metrics, "/metrics")]
+        for case (let endpoint?, let path) in pages {
             let page = LabReadiness(namespace: node, target: endpoint)
             let patience = options.defects.isEmpty ? deadline : min(deadline, Clock.deadline(after: 500_000_000))
             do throws(LabError) {
-                try await wait("the cache's HTTP endpoint \(endpoint)", patience, stop) { await page.accepts() }
+                try await wait("the cache's page http://\(endpoint)\(path)", patience, stop) { await page.serves(path) }
             } catch {
                 if options.defects.isEmpty || error == .stopped { throw error }
             }

@@ -1,5 +1,6 @@
 import DNSWire
 import LinuxNet
+import NodeLocal
 
 /// Asks the lab's servers until they answer.
 struct LabReadiness: Sendable {
@@ -26,6 +27,23 @@ struct LabReadiness: Sendable {
             return true
         }
         return accepted ?? false
+    }
+
+    /// Whether a page is served with status 200 within half a second.
+    func serves(_ path: String) async -> Bool {
+        let target = target
+        let connected = try? await Threads.run(name: "lab-ready", namespace: namespace) {
+            try TCPStream.connect(to: target, timeoutNanoseconds: 250_000_000).release()
+        }
+        guard let connected else { return false }
+        let reply = try? await HTTPFetch.get(
+            descriptor: connected,
+            host: target.description,
+            path: path,
+            timeoutNanoseconds: 500_000_000,
+            maximumBytes: 4 << 20
+        )
+        return reply?.status == 200
     }
 }
 
