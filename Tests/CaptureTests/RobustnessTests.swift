@@ -127,6 +127,20 @@ struct RobustnessTests {
         #expect(engine.report.isBalanced, "\(engine.report.accounting)")
     }
 
+    @Test("Lower case of eight octets at once is that of each octet")
+    func lowercaseWords() {
+        for octet in 0...255 as ClosedRange<UInt64> {
+            for shift in stride(from: 0, to: 64, by: 8) as StrideTo<UInt64> {
+                let others: UInt64 = 0x41FF_5B40_7A5A_6180 & ~(0xFF << shift)
+                let word = MessageScan.lowercase(others | octet << shift)
+                for place in stride(from: 0, to: 64, by: 8) as StrideTo<UInt64> {
+                    let before = UInt8(truncatingIfNeeded: (others | octet << shift) >> place)
+                    #expect(UInt8(truncatingIfNeeded: word >> place) == MessageScan.lowercase(before))
+                }
+            }
+        }
+    }
+
     @Test("A message scan agrees with the decoder of DNSWire on header, question and TTLs of mutated messages")
     func scanAgreesWithDecoder() throws {
         let original = try Wire.response(try DNSName("www.Example.com"), id: 0x1234, ttl: 77, denial: true)

@@ -12,8 +12,13 @@ package struct Join: Sendable {
     package private(set) var orphans: [Int] = []
 
     private struct Question: Hashable {
+        let hash: UInt64
         let name: DNSName
         let type: RecordType
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(hash)
+        }
     }
 
     private struct Waiting {
@@ -43,13 +48,14 @@ package struct Join: Sendable {
     /// Frames of different interfaces can stand in the wrong order by this much.
     private static let skewNanoseconds: Int64 = 50_000
 
-    private var states: [Question: State] = [:]
+    private var places: [Question: Int] = [:]
+    private var states: [State] = []
 
     /// Joins a whole list of records, in the order in which they were captured.
     package init(_ records: [MessageRecord]) {
         for index in records.indices { add(index, records) }
-        for (question, state) in states {
-            for waiting in state.waiting { close(waiting, nil, .unanswered, question: question) }
+        for state in states {
+            for waiting in state.waiting { close(waiting) }
         }
         exchanges.sort { $0.query < $1.query }
     }
@@ -57,37 +63,41 @@ package struct Join: Sendable {
     private mutating func add(_ index: Int, _ records: [MessageRecord]) {
         let record = records[index]
         guard record.questionCount > 0 else { return }
-        let question = Question(name: record.qname, type: record.qtype)
         switch (record.side, record.isResponse) {
-        case (.client, false): addClientQuery(index, records, question)
-        case (.client, true): addClientResponse(index, records, question)
-        case (.upstream, false): addUpstreamQuery(index, records, question)
-        case (.upstream, true): addUpstreamResponse(index, records, question)
+        case (.client, false): addClientQuery(index, records)
+        case (.client, true): addClientResponse(index, records)
+        case (.upstream, false): addUpstreamQuery(index, records)
+        case (.upstream, true): addUpstreamResponse(index, records)
         case (.bypass, false) where !record.isTranslated: ledger.bypassQueries += 1
         default: break
         }
     }
 
-    private mutating func addClientQuery(_ index: Int, _ records: [MessageRecord], _ question: Question) {
+    // States are changed in place: taking one out of a dictionary would copy its arrays.
+    private mutating func place(of record: MessageRecord) -> Int {
+        let question = Question(hash: record.questionHash, name: record.qname, type: record.qtype)
+        if let known = places[question] { return known }
+        states.append(State())
+        places[question] = states.count - 1
+        return states.count - 1
+    }
+
+    private mutating func addClientQuery(_ index: Int, _ records: [MessageRecord]) {
         let record = records[index]
         // The loop plugin asks the cache itself; it is no client.
         guard record.probe != .loopProbe else { return }
+        let place = place(of: record)
         let oldest = record.realtimeNanoseconds - Self.patienceNanoseconds
-        var expired: [Waiting] = []
-        if var state = states[question], !state.waiting.isEmpty {
-            expired = state.waiting.filter { records[$0.query].realtimeNanoseconds < oldest }
-            state.waiting.removeAll { records[$0.query].realtimeNanoseconds < oldest }
-            states[question] = state
+        while let first = states[place].waiting.first, records[first.query].realtimeNanoseconds < oldest {
+            close(states[place].waiting.removeFirst())
         }
-        for waiting in expired { close(waiting, nil, .unanswered, question: question) }
-        let isRepeat = states[question]?.waiting.contains { Self.isSame(records[$0.query], record) } ?? false
-        if isRepeat {
+        if states[place].waiting.contains(where: { Self.isSame(records[$0.query], record) }) {
             ledger.clientRetransmissions += 1
             return
         }
         ledger.clientQueries += 1
-        let isConcurrent = states[question]?.waiting.isEmpty == false
-        states[question, default: State()].waiting.append(Waiting(query: index, isConcurrent: isConcurrent))
+        let isConcurrent = !states[place].waiting.isEmpty
+        states[place].waiting.append(Waiting(query: index, isConcurrent: isConcurrent))
     }
 
     private static func isSame(_ one: MessageRecord, _ other: MessageRecord) -> Bool {
@@ -95,23 +105,24 @@ package struct Join: Sendable {
             && one.transport == other.transport
     }
 
-    private mutating func addUpstreamQuery(_ index: Int, _ records: [MessageRecord], _ question: Question) {
+    private mutating func addUpstreamQuery(_ index: Int, _ records: [MessageRecord]) {
         let record = records[index]
         ledger.upstreamQueries += 1
         if record.transport == .tcp { ledger.upstreamTCP += 1 } else { ledger.upstreamUDP += 1 }
-        var state = states[question, default: State()]
-        if state.upstreamBegan <= state.upstreamEnded { state.upstreamBegan = record.realtimeNanoseconds }
-        defer { states[question] = state }
+        let place = place(of: record)
+        if states[place].upstreamBegan <= states[place].upstreamEnded {
+            states[place].upstreamBegan = record.realtimeNanoseconds
+        }
         let isWaiting = { (waiting: Waiting) in
             let age = record.realtimeNanoseconds - records[waiting.query].realtimeNanoseconds
             return age >= -Self.skewNanoseconds && age < Self.patienceNanoseconds
         }
-        if let place = state.waiting.firstIndex(where: { $0.upstream.isEmpty && isWaiting($0) }) {
-            state.waiting[place].upstream.append(index)
+        if let found = states[place].waiting.firstIndex(where: { $0.upstream.isEmpty && isWaiting($0) }) {
+            states[place].waiting[found].upstream.append(index)
             return
         }
-        if let place = state.waiting.firstIndex(where: { !$0.upstreamAnswered && isWaiting($0) }) {
-            state.waiting[place].upstream.append(index)
+        if let found = states[place].waiting.firstIndex(where: { !$0.upstreamAnswered && isWaiting($0) }) {
+            states[place].waiting[found].upstream.append(index)
             ledger.upstreamRetries += 1
             return
         }
@@ -120,7 +131,7 @@ package struct Join: Sendable {
         case .healthCheck: ledger.healthChecks += 1
         case .loopProbe: ledger.loopProbes += 1
         case nil:
-            if let stored = state.stored[Self.variant(record)],
+            if let stored = states[place].stored[Self.variant(record)],
                 record.realtimeNanoseconds - stored.time < Int64(stored.ttl) * 1_000_000_000
             {
                 ledger.prefetches += 1
@@ -130,26 +141,27 @@ package struct Join: Sendable {
         }
     }
 
-    private mutating func addUpstreamResponse(_ index: Int, _ records: [MessageRecord], _ question: Question) {
-        guard var state = states[question] else { return }
-        state.upstreamEnded = records[index].lastRealtimeNanoseconds
-        let place = state.waiting.firstIndex { waiting in
+    private mutating func addUpstreamResponse(_ index: Int, _ records: [MessageRecord]) {
+        let place = place(of: records[index])
+        states[place].upstreamEnded = records[index].lastRealtimeNanoseconds
+        // An answer with TC makes the cache ask again over TCP: the exchange is not over.
+        guard !records[index].flags.isTruncated else { return }
+        let found = states[place].waiting.firstIndex { waiting in
             waiting.upstream.contains { Self.isSame(records[$0], records[index]) }
         }
-        // An answer with TC makes the cache ask again over TCP: the exchange is not over.
-        if let place, !records[index].flags.isTruncated { state.waiting[place].upstreamAnswered = true }
-        states[question] = state
+        if let found { states[place].waiting[found].upstreamAnswered = true }
     }
 
-    private mutating func addClientResponse(_ index: Int, _ records: [MessageRecord], _ question: Question) {
+    private mutating func addClientResponse(_ index: Int, _ records: [MessageRecord]) {
         let response = records[index]
-        guard var state = states[question],
-            let place = state.waiting.firstIndex(where: { Self.isSame(records[$0.query], response) })
-        else { return }
-        let waiting = state.waiting.remove(at: place)
+        let place = place(of: response)
+        guard let found = states[place].waiting.firstIndex(where: { Self.isSame(records[$0.query], response) }) else {
+            return
+        }
+        let waiting = states[place].waiting.remove(at: found)
         let query = records[waiting.query]
         let variant = Self.variant(query)
-        let stored = state.stored[variant]
+        let stored = states[place].stored[variant]
         var exchange = Exchange(
             query: waiting.query,
             response: index,
@@ -157,9 +169,8 @@ package struct Join: Sendable {
             outcome: .miss,
             isConcurrent: waiting.isConcurrent
         )
-        let ttl = Self.cacheableTTL(response)
         if waiting.upstream.isEmpty {
-            exchange.outcome = Self.outcomeWithoutUpstream(query, response, stored: stored, state: state)
+            exchange.outcome = Self.outcomeWithoutUpstream(query, response, stored: stored, state: states[place])
         } else if let stored, query.realtimeNanoseconds - stored.time < Int64(stored.ttl) * 1_000_000_000 {
             exchange.outcome = .earlyMiss
         }
@@ -170,10 +181,11 @@ package struct Join: Sendable {
         }
         switch exchange.outcome {
         case .miss, .earlyMiss, .coalesced, .warmHit:
-            state.stored[variant] = ttl.map { Stored(response: index, time: response.realtimeNanoseconds, ttl: $0) }
+            states[place].stored[variant] = Self.cacheableTTL(response).map {
+                Stored(response: index, time: response.realtimeNanoseconds, ttl: $0)
+            }
         case .hit, .stale, .local, .unanswered: break
         }
-        states[question] = state
         exchanges.append(exchange)
         ledger.count(exchange.outcome)
     }
@@ -196,17 +208,17 @@ package struct Join: Sendable {
         return cacheableTTL(response) == nil ? .local : .warmHit
     }
 
-    private mutating func close(_ waiting: Waiting, _ response: Int?, _ outcome: ExchangeOutcome, question: Question) {
+    private mutating func close(_ waiting: Waiting) {
         exchanges.append(
             Exchange(
                 query: waiting.query,
-                response: response,
+                response: nil,
                 upstream: waiting.upstream,
-                outcome: outcome,
+                outcome: .unanswered,
                 isConcurrent: waiting.isConcurrent
             )
         )
-        ledger.count(outcome)
+        ledger.count(.unanswered)
     }
 
     private static func variant(_ record: MessageRecord) -> Int {

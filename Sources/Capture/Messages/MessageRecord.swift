@@ -43,6 +43,8 @@ package struct MessageRecord: Sendable {
     package var interfaceIndex: UInt32
     package var id: UInt16
     package var flags: HeaderFlags
+    /// Hash of the lower-case question, for tables.
+    var questionHash: UInt64
     /// Name of the first question in lower case; the root when there is no question.
     package var qname: DNSName
     package var qtype: RecordType

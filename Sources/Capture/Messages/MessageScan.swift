@@ -14,6 +14,11 @@ struct MessageScan {
     var nameHash: UInt64 = 0
     var type: UInt16 = 0
     var `class`: UInt16 = 0
+    /// Hash of lower-case name, type and class.
+    var questionHash: UInt64 {
+        nameHash ^ (UInt64(type) << 16 | UInt64(self.class)) &* 0x9E37_79B9_7F4A_7C15
+    }
+
     /// Lowest and highest TTL over all records but OPT; `lowest > highest` when there is none.
     var lowestTTL = UInt32.max
     var highestTTL: UInt32 = 0
@@ -70,24 +75,35 @@ struct MessageScan {
     // The first question's name can point nowhere: there is no name before it. A pointer is therefore damage.
     private mutating func readName(_ message: RawSpan) -> Bool {
         var offset = 12
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         while offset < message.byteCount {
-            let length = message.octet(offset)
+            let length = Int(message.octet(offset))
             guard length < 64 else { return false }
-            hash = (hash ^ UInt64(length)) &* 0x0000_0100_0000_01B3
-            offset += 1
-            if length == 0 {
-                nameLength = offset - 12
-                nameHash = hash
-                return nameLength <= 255
-            }
-            guard offset + Int(length) <= message.byteCount, offset - 12 < 255 else { return false }
-            for index in offset..<(offset + Int(length)) {
-                hash = (hash ^ UInt64(Self.lowercase(message.octet(index)))) &* 0x0000_0100_0000_01B3
-            }
-            offset += Int(length)
+            offset += 1 + length
+            guard length == 0 else { continue }
+            nameLength = offset - 12
+            guard nameLength <= 255 else { return false }
+            nameHash = Self.hash(message, from: 12, to: offset)
+            return true
         }
         return false
+    }
+
+    // Length octets lie below the letters, so that a whole name can be put in lower case eight octets at a time.
+    private static func hash(_ message: RawSpan, from start: Int, to end: Int) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var offset = start
+        while offset + 8 <= end {
+            hash = (hash ^ lowercase(message.uint64(offset))) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 32
+            offset += 8
+        }
+        var rest: UInt64 = 0
+        while offset < end {
+            rest = rest << 8 | UInt64(lowercase(message.octet(offset)))
+            offset += 1
+        }
+        hash = (hash ^ rest) &* 0x9E37_79B9_7F4A_7C15
+        return hash ^ hash >> 29
     }
 
     private mutating func walkRecords(_ message: RawSpan) {
@@ -128,6 +144,18 @@ struct MessageScan {
             offset += 1 + Int(length)
         }
         return nil
+    }
+
+    /// ASCII lower case of eight octets at once.
+    @inline(__always)
+    static func lowercase(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let low = word & (ones &* 0x7F)
+        // The high bit of each octet tells: at least `A`, and above `Z`.
+        let atLeastA = low &+ ones &* (0x80 - 0x41)
+        let aboveZ = low &+ ones &* (0x80 - 0x5B)
+        let isUpper = atLeastA & ~aboveZ & ~word & (ones &* 0x80)
+        return word | isUpper >> 2
     }
 
     /// ASCII lower case; every other octet is unchanged (RFC 4343 section 3).

@@ -45,7 +45,7 @@ struct MessageSink: ~Copyable {
         counters.count(isResponse: scan.isResponse, isHeadless: isHeadless)
         var record = makeRecord(scan, message: message, span: span, flow: flow, transport: transport)
         if !scan.isResponse {
-            let side = bypasses.side(of: record, question: scan.nameHash ^ UInt64(scan.type))
+            let side = bypasses.side(of: record, question: scan.questionHash)
             record.isTranslated = side != record.side
             record.side = side
         }
@@ -96,6 +96,7 @@ struct MessageSink: ~Copyable {
             interfaceIndex: flow.interfaceIndex,
             id: scan.id,
             flags: HeaderFlags(rawValue: scan.flags),
+            questionHash: scan.questionHash,
             qname: name,
             qtype: type,
             qclass: RecordClass(rawValue: scan.class),

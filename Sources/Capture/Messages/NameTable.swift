@@ -55,7 +55,16 @@ struct NameTable: ~Copyable {
     private static func isSame(_ name: DNSName, _ message: RawSpan, length: Int) -> Bool {
         let wire = name.wire
         guard wire.count == length else { return false }
-        for index in 0..<length where wire[index] != MessageScan.lowercase(message.octet(12 + index)) { return false }
+        let known = wire.span.bytes
+        var offset = 0
+        while offset + 8 <= length {
+            if known.uint64(offset) != MessageScan.lowercase(message.uint64(12 + offset)) { return false }
+            offset += 8
+        }
+        while offset < length {
+            if known.octet(offset) != MessageScan.lowercase(message.octet(12 + offset)) { return false }
+            offset += 1
+        }
         return true
     }
 

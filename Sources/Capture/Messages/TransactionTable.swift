@@ -37,25 +37,32 @@ struct TransactionTable: ~Copyable {
         let question: UInt64
         let id: UInt16
         let isTCP: Bool
+
+        // One word goes into the hash; equality looks at everything.
+        func hash(into hasher: inout Hasher) {
+            let ports = UInt64(client.port) << 48 | UInt64(server.port) << 32 | UInt64(id) << 8 | (isTCP ? 1 : 0)
+            hasher.combine(
+                question ^ client.address.mixed &* 31 ^ server.address.mixed ^ ports &* 0x9E37_79B9_7F4A_7C15
+            )
+        }
     }
 
-    private struct Opened {
-        let key: Key
-        let time: Int64
-    }
-
-    private struct Query {
-        let time: Int64
-        let side: Side
+    /// An open transaction in the list by age.
+    private struct Open {
+        var key: Key
+        var time: Int64
+        var side: Side
+        var older = -1
+        var newer = -1
     }
 
     private static let lifetimeNanoseconds: Int64 = 5_000_000_000
     private let capacity: Int
-    /// The first query of each open transaction.
-    private var open: [Key: Query] = [:]
-    /// Queries in order of arrival; entries whose transaction has ended are stale.
-    private var queue: [Opened] = []
-    private var head = 0
+    private var places: [Key: Int] = [:]
+    private var pool: [Open] = []
+    private var free: [Int] = []
+    private var oldest = -1
+    private var newest = -1
     private(set) var counters = TransactionCounters()
 
     init(capacity: Int) {
@@ -63,7 +70,7 @@ struct TransactionTable: ~Copyable {
     }
 
     /// Transactions that still wait for a response.
-    var openCount: UInt64 { UInt64(open.count) }
+    var openCount: UInt64 { UInt64(places.count) }
 
     /// Takes one message; `side` is that of a query, and no matter for a response.
     mutating func accept(
@@ -74,73 +81,90 @@ struct TransactionTable: ~Copyable {
         at time: Int64
     ) -> TransactionOutcome {
         expire(before: time &- Self.lifetimeNanoseconds)
-        let question = scan.nameHash ^ (UInt64(scan.type) << 16 | UInt64(scan.class)) &* 0x9E37_79B9_7F4A_7C15
         let key = Key(
             client: scan.isResponse ? flow.destination : flow.source,
             server: scan.isResponse ? flow.source : flow.destination,
-            question: question,
+            question: scan.questionHash,
             id: scan.id,
             isTCP: transport == .tcp
         )
         if scan.isResponse {
             counters.responses += 1
             // A response without a question (some servers on FORMERR) cannot be matched by question.
-            if let query = open.removeValue(forKey: key) {
-                counters.matched += 1
-                return .matched(query.side)
+            guard let place = places.removeValue(forKey: key) else {
+                counters.unsolicited += 1
+                return .unsolicited
             }
-            counters.unsolicited += 1
-            return .unsolicited
+            counters.matched += 1
+            release(place)
+            return .matched(pool[place].side)
         }
         counters.queries += 1
-        if open[key] != nil {
+        if places[key] != nil {
             counters.retransmitted += 1
             return .retransmission
         }
-        if open.count >= capacity { evictOldest() }
-        open[key] = Query(time: time, side: side)
-        queue.append(Opened(key: key, time: time))
+        if places.count >= capacity {
+            removeOldest()
+            counters.evicted += 1
+        }
+        places[key] = insert(Open(key: key, time: time, side: side))
         return .opened
     }
 
     /// Counts everything still open as unanswered.
     mutating func finish() {
-        counters.unanswered += UInt64(open.count)
-        open.removeAll()
-        queue.removeAll()
-        head = 0
+        counters.unanswered += UInt64(places.count)
+        places.removeAll()
+        pool.removeAll()
+        free.removeAll()
+        oldest = -1
+        newest = -1
     }
 
     private mutating func expire(before time: Int64) {
-        while head < queue.count, queue[head].time < time {
-            if take(queue[head]) { counters.unanswered += 1 }
-            head += 1
+        while oldest >= 0, pool[oldest].time < time {
+            removeOldest()
+            counters.unanswered += 1
         }
-        compact()
     }
 
-    private mutating func evictOldest() {
-        while head < queue.count {
-            let isOpen = take(queue[head])
-            head += 1
-            if isOpen {
-                counters.evicted += 1
-                break
-            }
+    private mutating func removeOldest() {
+        guard oldest >= 0 else { return }
+        places.removeValue(forKey: pool[oldest].key)
+        release(oldest)
+    }
+
+    private mutating func insert(_ open: Open) -> Int {
+        let place: Int
+        if let reused = free.popLast() {
+            place = reused
+            pool[place] = open
+        } else {
+            place = pool.count
+            pool.append(open)
         }
-        compact()
+        pool[place].older = newest
+        if newest >= 0 { pool[newest].newer = place } else { oldest = place }
+        newest = place
+        return place
     }
 
-    // Only the query that opened the transaction ends it: the same key may have been opened again since.
-    private mutating func take(_ opened: Opened) -> Bool {
-        guard open[opened.key]?.time == opened.time else { return false }
-        open.removeValue(forKey: opened.key)
-        return true
+    private mutating func release(_ place: Int) {
+        let older = pool[place].older
+        let newer = pool[place].newer
+        if older >= 0 { pool[older].newer = newer } else { oldest = newer }
+        if newer >= 0 { pool[newer].older = older } else { newest = older }
+        free.append(place)
     }
+}
 
-    private mutating func compact() {
-        guard head > 4_096, head * 2 > queue.count else { return }
-        queue.removeFirst(head)
-        head = 0
+extension IPAddress {
+    /// All bits of the address folded into one word, for hashing.
+    var mixed: UInt64 {
+        switch self {
+        case .v4(let address): UInt64(address) &* 0xBF58_476D_1CE4_E5B9
+        case .v6(let high, let low): (high &* 0x94D0_49BB_1331_11EB ^ low) &* 0xBF58_476D_1CE4_E5B9
+        }
     }
 }
