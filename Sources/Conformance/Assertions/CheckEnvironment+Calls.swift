@@ -75,7 +75,8 @@ extension CheckEnvironment {
     }
 
     private static func mapText(
-        _ value: CheckValue, _ transform: (String) -> String
+        _ value: CheckValue,
+        _ transform: (String) -> String
     ) throws(EvaluationError) -> CheckValue {
         switch value {
         case .text(let text): return .text(transform(text))
@@ -147,7 +148,10 @@ extension CheckEnvironment {
 
     /// The cap itself, or what a TTL becomes under it when one is given.
     private func cap(
-        _ cap: UInt32?, floor: UInt32, _ zone: ExpectedZone, _ arguments: [CheckValue]
+        _ cap: UInt32?,
+        floor: UInt32,
+        _ zone: ExpectedZone,
+        _ arguments: [CheckValue]
     ) throws(EvaluationError) -> CheckValue {
         guard let cap else { return .unknown("the configuration has no cache in \(zone.zone)") }
         guard arguments.count > 1 else { return .integer(Int64(cap)) }
@@ -158,7 +162,9 @@ extension CheckEnvironment {
     // MARK: Upstream side
 
     private func upstream(
-        _ name: String, _ subject: CheckValue, _ labelled: [String: CheckValue]
+        _ name: String,
+        _ subject: CheckValue,
+        _ labelled: [String: CheckValue]
     ) throws(EvaluationError) -> CheckValue {
         guard let upstream else { return .unknown(captureAbsence) }
         if let impairment = upstream.impairment { return .unobservable(impairment) }
@@ -181,7 +187,9 @@ extension CheckEnvironment {
     }
 
     private func upstreamQueries(
-        _ subject: CheckValue, _ labelled: [String: CheckValue], _ view: UpstreamView
+        _ subject: CheckValue,
+        _ labelled: [String: CheckValue],
+        _ view: UpstreamView
     ) throws(EvaluationError) -> [UpstreamObservation] {
         var type: RecordType?
         if let value = labelled["type"] {
@@ -199,8 +207,8 @@ extension CheckEnvironment {
         return try Self.names(subject).flatMap(view.queries)
             .filter { query in
                 (type == nil || query.type == type)
-                    && query.realtimeNanoseconds > bounds["after", default: .min]
-                    && query.realtimeNanoseconds < bounds["before", default: .max]
+                    && bounds["after"].map { query.realtimeNanoseconds > $0 } ?? true
+                    && bounds["before"].map { query.realtimeNanoseconds < $0 } ?? true
             }
             .sorted { $0.realtimeNanoseconds < $1.realtimeNanoseconds }
     }

@@ -31,7 +31,9 @@ extension CheckEnvironment {
     }
 
     private func judge(
-        _ subject: CheckValue, _ predicate: Predicate, shown: String
+        _ subject: CheckValue,
+        _ predicate: Predicate,
+        shown: String
     ) throws(EvaluationError) -> Judgement {
         if case .shape(let shape) = predicate { return try judge(subject, shape, shown: shown) }
         let operands = try operands(of: predicate)
@@ -39,7 +41,9 @@ extension CheckEnvironment {
         case .unknown(let reason)?: return .notApplicable(reason)
         case .unobservable(let reason)?: return .inconclusive(reason)
         case .absent(let reason)?:
-            return .fails(actual: subject.isHole ? "\(shown): \(reason)" : "nothing to compare \(shown) with: \(reason)")
+            return .fails(
+                actual: subject.isHole ? "\(shown): \(reason)" : "nothing to compare \(shown) with: \(reason)"
+            )
         default: break
         }
         let holds =
@@ -68,7 +72,9 @@ extension CheckEnvironment {
     // MARK: Relations
 
     private static func compare(
-        _ left: CheckValue, _ relation: Predicate.Relation, _ right: CheckValue
+        _ left: CheckValue,
+        _ relation: Predicate.Relation,
+        _ right: CheckValue
     ) throws(EvaluationError) -> Bool {
         switch relation {
         case .equal, .notEqual:
@@ -84,7 +90,9 @@ extension CheckEnvironment {
     }
 
     private static func compare(
-        _ left: CheckValue, _ relation: Predicate.SetRelation, _ right: CheckValue
+        _ left: CheckValue,
+        _ relation: Predicate.SetRelation,
+        _ right: CheckValue
     ) throws(EvaluationError) -> Bool {
         let a = Set(try elements(left, relation.rawValue))
         let b = Set(try elements(right, relation.rawValue))
@@ -97,7 +105,9 @@ extension CheckEnvironment {
     }
 
     private static func isBetween(
-        _ low: CheckValue, _ value: CheckValue, _ high: CheckValue
+        _ low: CheckValue,
+        _ value: CheckValue,
+        _ high: CheckValue
     ) throws(EvaluationError) -> Bool {
         let fromLow = try order(value, low)
         let fromHigh = try order(value, high)
@@ -105,7 +115,9 @@ extension CheckEnvironment {
     }
 
     private static func isWithin(
-        _ value: CheckValue, _ tolerance: CheckValue, of other: CheckValue
+        _ value: CheckValue,
+        _ tolerance: CheckValue,
+        of other: CheckValue
     ) throws(EvaluationError) -> Bool {
         switch (value, tolerance, other) {
         case (.integer(let a), .integer(let limit), .integer(let b)),
@@ -137,7 +149,9 @@ extension CheckEnvironment {
     // MARK: Shapes
 
     private func judge(
-        _ subject: CheckValue, _ shape: Predicate.Shape, shown: String
+        _ subject: CheckValue,
+        _ shape: Predicate.Shape,
+        shown: String
     ) throws(EvaluationError) -> Judgement {
         switch subject {
         case .unknown(let reason): return .notApplicable(reason)
@@ -165,7 +179,9 @@ extension CheckEnvironment {
     }
 
     private static func isMonotone(
-        _ subject: CheckValue, _ shape: Predicate.Shape, _ accepts: (Int) -> Bool
+        _ subject: CheckValue,
+        _ shape: Predicate.Shape,
+        _ accepts: (Int) -> Bool
     ) throws(EvaluationError) -> Bool {
         let elements = try elements(subject, shape.rawValue)
         for (a, b) in zip(elements, elements.dropFirst()) {

@@ -46,6 +46,15 @@ extension CheckEnvironment {
         }
     }
 
+    /// Why a condition does not hold, in words for the report.
+    func absence(where condition: Statement) -> String {
+        switch condition.subject {
+        case .path(["have", "capture"]): captureAbsence
+        case .path(["have", "scripted"]): "no upstream follows scripted names; that needs the lab"
+        default: "only where \(condition.text)"
+        }
+    }
+
     private func value(at parts: [String]) throws(EvaluationError) -> CheckValue {
         let name = parts.joined(separator: ".")
         if let root = parts.first, let observation = saved[root] {
@@ -57,7 +66,9 @@ extension CheckEnvironment {
     }
 
     private static func value(
-        of observation: StepObservation, at path: String, called name: String
+        of observation: StepObservation,
+        at path: String,
+        called name: String
     ) throws(EvaluationError) -> CheckValue {
         let value: CheckValue? =
             switch observation {
@@ -83,7 +94,9 @@ extension CheckEnvironment {
     }
 
     private static func combine(
-        _ left: CheckValue, _ right: CheckValue, sign: Int64
+        _ left: CheckValue,
+        _ right: CheckValue,
+        sign: Int64
     ) throws(EvaluationError) -> CheckValue {
         if let hole = hole(in: [left, right]) { return hole }
         switch (left, right) {
@@ -93,7 +106,8 @@ extension CheckEnvironment {
         case (.time(let a), .time(let b)) where sign < 0: return .duration(a &- b)
         default:
             throw EvaluationError(
-                "a \(left.typeName) and a \(right.typeName) cannot be \(sign > 0 ? "added" : "subtracted")")
+                "a \(left.typeName) and a \(right.typeName) cannot be \(sign > 0 ? "added" : "subtracted")"
+            )
         }
     }
 

@@ -78,7 +78,9 @@ struct ExpressionLexer {
             value.append(characters[position])
             position += 1
         }
-        guard position < characters.count else { throw ExpressionError(offset: start, message: "the quote is not closed") }
+        guard position < characters.count else {
+            throw ExpressionError(offset: start, message: "the quote is not closed")
+        }
         position += 1
         return value
     }

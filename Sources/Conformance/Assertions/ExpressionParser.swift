@@ -93,7 +93,10 @@ package struct ExpressionParser {
         if first == "true" || first == "false" { return .literal(.boolean(first == "true")) }
         var parts = [first]
         while accept(symbol: ".") {
-            guard case .word(let part)? = advance() else { throw error("a name is missing after '.'") }
+            let offset = self.offset
+            guard case .word(let part)? = advance() else {
+                throw ExpressionError(offset: offset, message: "a name is missing after '.'")
+            }
             parts.append(part)
         }
         if accept(symbol: "(") { return .call(parts, try elements(until: ")")) }

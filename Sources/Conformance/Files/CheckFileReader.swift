@@ -4,7 +4,8 @@ package import NodeLocal
 package struct CheckFileReader {
     private static let fileKeys = ["section", "title", "checks"]
     private static let checkKeys = [
-        "id", "title", "severity", "tier", "refs", "requirement", "remediation", "needs", "exclusive", "last", "deadline",
+        "id", "title", "severity", "tier", "refs", "requirement", "remediation", "needs", "exclusive", "last",
+        "deadline",
         "vars", "steps", "expect", "profiles", "mutants",
     ]
 
@@ -39,7 +40,8 @@ package struct CheckFileReader {
             profiles: try profiles(map["profiles"]),
             mutants: try mutants(map["mutants"]),
             file: tree.file,
-            line: tree.line)
+            line: tree.line
+        )
     }
 
     private static func prose(_ tree: YAMLTree) throws(YAMLDiagnostic) -> String {
@@ -67,7 +69,9 @@ package struct CheckFileReader {
                 CheckReference(
                     source: name ?? "RFC \(rfc ?? 0)",
                     section: try map.string("section"),
-                    level: try map["level"]?.choice(of: CheckReference.Level.self)))
+                    level: try map["level"]?.choice(of: CheckReference.Level.self)
+                )
+            )
         }
         return references
     }
@@ -104,7 +108,9 @@ package struct CheckFileReader {
                     isGuard: try map.boolean("guard") ?? false,
                     isTiming: try map.boolean("timing") ?? false,
                     sentence: try map.string("says"),
-                    line: item.line))
+                    line: item.line
+                )
+            )
         }
         return assertions
     }
@@ -122,7 +128,9 @@ package struct CheckFileReader {
                     condition: condition,
                     known: try map.strings("known"),
                     tolerated: try map.strings("tolerated"),
-                    source: try map.string("source") ?? ""))
+                    source: try map.string("source") ?? ""
+                )
+            )
         }
         return profiles
     }
@@ -137,7 +145,9 @@ package struct CheckFileReader {
                     defect: try map.required("defect").nonEmptyString(),
                     must: try map.strings("must"),
                     forbid: try map.strings("forbid"),
-                    line: item.line))
+                    line: item.line
+                )
+            )
         }
         return mutants
     }

@@ -4,7 +4,8 @@ internal import NodeLocal
 /// Reads the message of a query.
 struct MessageReader {
     static let keys = [
-        "name", "wire", "type", "class", "id", "flags", "opcode", "rcode", "questions", "answer", "authority", "additional",
+        "name", "wire", "type", "class", "id", "flags", "opcode", "rcode", "questions", "answer", "authority",
+        "additional",
         "edns", "qdcount", "ancount", "nscount", "arcount", "trailing", "cut", "raw",
     ]
 
@@ -62,7 +63,8 @@ struct MessageReader {
             name: name ?? ".",
             wire: wire,
             type: try map.string("type") ?? "A",
-            class: try map.string("class") ?? "IN")
+            class: try map.string("class") ?? "IN"
+        )
     }
 
     private static func flags(_ map: YAMLMap) throws(YAMLDiagnostic) -> UInt16 {
@@ -82,7 +84,9 @@ struct MessageReader {
 
     private static func edns(_ tree: YAMLTree) throws(YAMLDiagnostic) -> MessageTemplate.EDNSTemplate {
         let map = try tree.map(
-            "edns", keys: ["size", "version", "extended_rcode", "flags", "do", "options", "owner", "rdlength"])
+            "edns",
+            keys: ["size", "version", "extended_rcode", "flags", "do", "options", "owner", "rdlength"]
+        )
         var edns = MessageTemplate.EDNSTemplate()
         edns.size = try map.number("size", UInt16.self) ?? edns.size
         edns.version = try map.number("version", UInt8.self) ?? 0
@@ -95,7 +99,10 @@ struct MessageReader {
             let option = try item.map("an EDNS option", keys: ["code", "data"])
             edns.options.append(
                 MessageTemplate.EDNSTemplate.Option(
-                    code: try option.required("code").number(UInt16.self), data: try option.string("data") ?? ""))
+                    code: try option.required("code").number(UInt16.self),
+                    data: try option.string("data") ?? ""
+                )
+            )
         }
         return edns
     }

@@ -27,7 +27,8 @@ struct StepReader {
             action: try action(kind, entry.value),
             save: save,
             condition: try map["when"]?.statement(),
-            line: tree.line)
+            line: tree.line
+        )
     }
 
     private static func action(_ kind: Kind, _ tree: YAMLTree) throws(YAMLDiagnostic) -> CheckStep.Action {
@@ -38,7 +39,8 @@ struct StepReader {
             return .queries(
                 try query(map),
                 count: try map.required("count").integer(in: 1...10_000),
-                parallel: try map.integer("parallel", in: 1...256) ?? 1)
+                parallel: try map.integer("parallel", in: 1...256) ?? 1
+            )
         case .silence:
             let map = try tree.map("a silence step", keys: queryKeys + ["window"])
             return .silence(try query(map), windowNanoseconds: try map.duration("window") ?? 500_000_000)
@@ -49,7 +51,9 @@ struct StepReader {
                     query: try query(map),
                     everyNanoseconds: try map.duration("every") ?? 500_000_000,
                     until: try map.required("until").term(),
-                    stop: try map["stop"]?.statement()))
+                    stop: try map["stop"]?.statement()
+                )
+            )
         case .tcp: return .tcp(try script(tree))
         case .wait:
             guard tree.isMap else { return .wait(.duration(nanoseconds: try tree.duration())) }
@@ -60,7 +64,9 @@ struct StepReader {
                 HTTPStep(
                     listener: try map.required("listener").choice(of: HTTPStep.Listener.self),
                     path: try map.required("path").nonEmptyString(),
-                    timeoutNanoseconds: try map.duration("timeout") ?? 5_000_000_000))
+                    timeoutNanoseconds: try map.duration("timeout") ?? 5_000_000_000
+                )
+            )
         case .scrape:
             _ = try tree.map("a scrape", keys: [])
             return .scrape
@@ -74,7 +80,8 @@ struct StepReader {
             transport: transport,
             server: try map["server"]?.choice(of: StepServer.self) ?? .target,
             tries: try map.integer("tries", in: 1...10) ?? 3,
-            timeoutNanoseconds: try map.duration("timeout") ?? (transport == .udp ? 1_000_000_000 : 3_000_000_000))
+            timeoutNanoseconds: try map.duration("timeout") ?? (transport == .udp ? 1_000_000_000 : 3_000_000_000)
+        )
     }
 
     // MARK: TCP
@@ -88,7 +95,8 @@ struct StepReader {
             server: try map["server"]?.choice(of: StepServer.self) ?? .target,
             receive: try map.integer("receive", in: 0...100_000),
             untilClose: try map.boolean("until_close") ?? false,
-            timeoutNanoseconds: try map.duration("timeout") ?? 3_000_000_000)
+            timeoutNanoseconds: try map.duration("timeout") ?? 3_000_000_000
+        )
     }
 
     private static func act(_ tree: YAMLTree) throws(YAMLDiagnostic) -> TCPScript.Act {
@@ -105,7 +113,9 @@ struct StepReader {
             return entry.key == "reset" ? .reset : .halfClose
         default:
             let query = try entry.value.map(
-                "a framed query", keys: MessageReader.keys + ["count", "split", "every_octet", "delay"])
+                "a framed query",
+                keys: MessageReader.keys + ["count", "split", "every_octet", "delay"]
+            )
             var split: [Int] = []
             for size in try query["split"]?.list() ?? [] { split.append(try size.integer(in: 1...65537)) }
             return .query(
@@ -113,7 +123,8 @@ struct StepReader {
                 count: try query.integer("count", in: 1...10_000) ?? 1,
                 split: split,
                 everyOctet: try query.boolean("every_octet") ?? false,
-                delayNanoseconds: try query.duration("delay") ?? 0)
+                delayNanoseconds: try query.duration("delay") ?? 0
+            )
         }
     }
 }

@@ -40,7 +40,9 @@ package struct CheckLinter {
             report(.missingTag, check, "an assertion has no tag", line: assertion.line)
         }
         for profile in check.profiles {
-            if profile.source.isEmpty { report(.deviationWithoutSource, check, "'\(profile.condition)' names no source") }
+            if profile.source.isEmpty {
+                report(.deviationWithoutSource, check, "'\(profile.condition)' names no source")
+            }
             for tag in profile.known + profile.tolerated where !tags.contains(tag) {
                 report(.unknownTag, check, "'\(profile.condition)' speaks of '\(tag)', which no assertion has")
             }
@@ -50,11 +52,17 @@ package struct CheckLinter {
                 report(.unknownDefect, check, "there is no defect '\(mutant.defect)'", line: mutant.line)
             }
             for tag in mutant.must + mutant.forbid where !tags.contains(tag) {
-                report(.unknownTag, check, "'\(mutant.defect)' speaks of '\(tag)', which no assertion has", line: mutant.line)
+                report(
+                    .unknownTag,
+                    check,
+                    "'\(mutant.defect)' speaks of '\(tag)', which no assertion has",
+                    line: mutant.line
+                )
             }
         }
         if check.mutants.isEmpty { report(.missingMutant, check, "no mutant shows that the check can fail") }
-        let killed = Set(check.mutants.flatMap(\.must))
+        // What a profile tolerates can stay unseen, so no mutant is sure to show it.
+        let killed = Set(check.mutants.flatMap(\.must) + check.profiles.flatMap(\.tolerated))
         for assertion in check.assertions where !assertion.isGuard && !killed.contains(assertion.tag) {
             report(.unkilledTag, check, "no mutant must fail '\(assertion.tag)'", line: assertion.line)
         }
@@ -66,13 +74,16 @@ package struct CheckLinter {
         let used = Set(
             check.allExpressions.compactMap { expression in
                 if case .path(let parts) = expression { parts.first } else { nil }
-            })
+            }
+        )
         for step in check.steps where step.action.needsAssertion {
             guard let save = step.save else {
                 report(.unassertedStep, check, "a query is not saved, so nothing is asserted on it", line: step.line)
                 continue
             }
-            if !used.contains(save) { report(.unassertedStep, check, "nothing is asserted on '\(save)'", line: step.line) }
+            if !used.contains(save) {
+                report(.unassertedStep, check, "nothing is asserted on '\(save)'", line: step.line)
+            }
         }
     }
 
@@ -93,7 +104,8 @@ package struct CheckLinter {
         }
         for step in check.steps {
             for template in step.action.templates {
-                for name in Template.names(in: template) where !isKnown(name, variables) && !["i", "id"].contains(name) {
+                for name in Template.names(in: template) where !isKnown(name, variables) && !["i", "id"].contains(name)
+                {
                     report(.unknownName, check, "there is no variable '\(name)'", line: step.line)
                 }
             }
@@ -111,7 +123,10 @@ package struct CheckLinter {
     }
 
     private mutating func lint(
-        path parts: [String], _ check: CheckDefinition, _ roots: [String: Set<String>?], _ variables: Set<String>
+        path parts: [String],
+        _ check: CheckDefinition,
+        _ roots: [String: Set<String>?],
+        _ variables: Set<String>
     ) {
         let name = parts.joined(separator: ".")
         guard let root = parts.first, let fields = roots[root] else {
@@ -129,10 +144,19 @@ package struct CheckLinter {
     }
 
     private mutating func report(
-        _ rule: CheckFinding.Rule, _ check: CheckDefinition, _ message: String, line: Int? = nil
+        _ rule: CheckFinding.Rule,
+        _ check: CheckDefinition,
+        _ message: String,
+        line: Int? = nil
     ) {
         findings.append(
             CheckFinding(
-                rule: rule, check: check.id, file: check.file, line: line ?? check.line, message: message))
+                rule: rule,
+                check: check.id,
+                file: check.file,
+                line: line ?? check.line,
+                message: message
+            )
+        )
     }
 }

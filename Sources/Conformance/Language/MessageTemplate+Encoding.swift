@@ -11,7 +11,8 @@ extension MessageTemplate {
     /// Counts default to what the sections hold: questions as listed, one additional record for EDNS, and none for
     /// section octets, whose count the check must state.
     func encode(
-        id: UInt16, fill: (String) throws(TemplateError) -> String
+        id: UInt16,
+        fill: (String) throws(TemplateError) -> String
     ) throws(MessageTemplateError) -> [UInt8] {
         let id = self.id ?? id
         if let raw {
@@ -28,7 +29,9 @@ extension MessageTemplate {
                 questionCount: questionCount ?? UInt16(questions.count),
                 answerCount: answerCount ?? 0,
                 authorityCount: authorityCount ?? 0,
-                additionalCount: additionalCount ?? (edns == nil ? 0 : 1)))
+                additionalCount: additionalCount ?? (edns == nil ? 0 : 1)
+            )
+        )
         for question in questions { try append(question, to: &builder, fill: fill) }
         for section in [answer, authority, additional] { builder.raw(try octets(fillText(section, fill))) }
         if let edns { try append(edns, to: &builder) }
@@ -37,7 +40,9 @@ extension MessageTemplate {
     }
 
     private func append(
-        _ question: QuestionTemplate, to builder: inout WireBuilder, fill: (String) throws(TemplateError) -> String
+        _ question: QuestionTemplate,
+        to builder: inout WireBuilder,
+        fill: (String) throws(TemplateError) -> String
     ) throws(MessageTemplateError) {
         if let wire = question.wire {
             builder.raw(try octets(fillText(wire, fill)))
@@ -85,7 +90,8 @@ extension MessageTemplate {
     }
 
     private func filled(
-        _ text: String, resolve: (String) throws(TemplateError) -> String
+        _ text: String,
+        resolve: (String) throws(TemplateError) -> String
     ) throws(MessageTemplateError) -> String {
         do throws(TemplateError) {
             return try Template.fill(text, resolve: resolve)
@@ -95,7 +101,8 @@ extension MessageTemplate {
     }
 
     private func fillText(
-        _ text: String, _ fill: (String) throws(TemplateError) -> String
+        _ text: String,
+        _ fill: (String) throws(TemplateError) -> String
     ) throws(MessageTemplateError) -> String {
         do throws(TemplateError) {
             return try fill(text)

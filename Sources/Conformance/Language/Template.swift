@@ -23,7 +23,8 @@ package enum TemplateError: Error, Sendable, Hashable, CustomStringConvertible {
 package enum Template {
     /// Fills a template; `resolve` gives the text of a name.
     package static func fill(
-        _ template: String, resolve: (String) throws(TemplateError) -> String
+        _ template: String,
+        resolve: (String) throws(TemplateError) -> String
     ) throws(TemplateError) -> String {
         var result = ""
         for part in parts(template) {
@@ -62,7 +63,8 @@ package enum Template {
     }
 
     private static func value(
-        of field: String, resolve: (String) throws(TemplateError) -> String
+        of field: String,
+        resolve: (String) throws(TemplateError) -> String
     ) throws(TemplateError) -> String {
         if let repeated = repetition(field) { return repeated }
         let pieces = field.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
@@ -93,7 +95,8 @@ package enum Template {
                     guard character.isLetter else { return character }
                     isUpper.toggle()
                     return Character(isUpper ? character.uppercased() : character.lowercased())
-                })
+                }
+            )
         case "wire": return WireText.hex(ofName: value)
         default: return nil
         }

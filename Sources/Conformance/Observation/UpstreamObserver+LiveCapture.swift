@@ -14,7 +14,8 @@ extension UpstreamObserver {
                 let losses = capture.report.losses
                 return losses.kernelDrops + losses.interfaceDrops + losses.gaps + losses.evictedConnections
                     + losses.unrecorded + losses.incompleteDatagrams + (losses.sourceFailed ? 1 : 0)
-            })
+            }
+        )
     }
 }
 
@@ -29,6 +30,7 @@ extension UpstreamObservation {
             id: record.id,
             name: record.qname,
             type: record.qtype,
-            isResponse: record.isResponse)
+            isResponse: record.isResponse
+        )
     }
 }

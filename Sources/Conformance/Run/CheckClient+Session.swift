@@ -85,7 +85,9 @@ private struct TCPSessionPlayer {
 
     /// Reads until an instant; zero reads only what is there already.
     private mutating func listen(
-        on stream: borrowing TCPStream, until instant: Int64, once: Bool = false
+        on stream: borrowing TCPStream,
+        until instant: Int64,
+        once: Bool = false
     ) throws(NetError) {
         repeat {
             let timeout = instant == 0 ? 0 : client.sliceTimeout(until: instant)
@@ -126,12 +128,22 @@ private struct TCPSessionPlayer {
                 plan.takesAnyAnswer
                 ? unmatched.indices.first : unmatched.firstIndex { Self.answers($0.octets, query.octets) }
             let frame = index.map { unmatched.remove(at: $0) }
-            let failure = observation.failure ?? (observation.isClosed ? "the server closed the connection" : "nothing came")
+            let failure =
+                observation.failure ?? (observation.isClosed ? "the server closed the connection" : "nothing came")
             observation.exchanges.append(
                 Exchange(
-                    sent: query.octets, received: frame?.octets, transport: .tcp, server: server, tries: 1,
-                    sentAt: query.at, endedAt: frame?.at ?? Clock.monotonicNanoseconds(), sentAtRealtime: query.realtime,
-                    endedAtRealtime: frame?.realtime ?? Clock.realtimeNanoseconds(), failure: frame == nil ? failure : nil))
+                    sent: query.octets,
+                    received: frame?.octets,
+                    transport: .tcp,
+                    server: server,
+                    tries: 1,
+                    sentAt: query.at,
+                    endedAt: frame?.at ?? Clock.monotonicNanoseconds(),
+                    sentAtRealtime: query.realtime,
+                    endedAtRealtime: frame?.realtime ?? Clock.realtimeNanoseconds(),
+                    failure: frame == nil ? failure : nil
+                )
+            )
         }
         return observation
     }

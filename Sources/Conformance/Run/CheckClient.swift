@@ -50,7 +50,16 @@ struct CheckClient: Sendable {
         script.takesAnyAnswer = true
         let session = self.session(script, to: server)
         return session.exchanges.first
-            ?? exchange(message, nil, .tcp, server, 1, Clock.monotonicNanoseconds(), Clock.realtimeNanoseconds(), session.failure)
+            ?? exchange(
+                message,
+                nil,
+                .tcp,
+                server,
+                1,
+                Clock.monotonicNanoseconds(),
+                Clock.realtimeNanoseconds(),
+                session.failure
+            )
     }
 
     /// Waits until an instant, or until somebody asks to stop.
@@ -79,12 +88,26 @@ struct CheckClient: Sendable {
     }
 
     func exchange(
-        _ sent: [UInt8], _ received: [UInt8]?, _ transport: StepTransport, _ server: Endpoint, _ tries: Int,
-        _ sentAt: Int64, _ startedRealtime: Int64, _ failure: String?
+        _ sent: [UInt8],
+        _ received: [UInt8]?,
+        _ transport: StepTransport,
+        _ server: Endpoint,
+        _ tries: Int,
+        _ sentAt: Int64,
+        _ startedRealtime: Int64,
+        _ failure: String?
     ) -> Exchange {
         Exchange(
-            sent: sent, received: received, transport: transport, server: server, tries: tries, sentAt: sentAt,
-            endedAt: Clock.monotonicNanoseconds(), sentAtRealtime: startedRealtime,
-            endedAtRealtime: Clock.realtimeNanoseconds(), failure: failure)
+            sent: sent,
+            received: received,
+            transport: transport,
+            server: server,
+            tries: tries,
+            sentAt: sentAt,
+            endedAt: Clock.monotonicNanoseconds(),
+            sentAtRealtime: startedRealtime,
+            endedAtRealtime: Clock.realtimeNanoseconds(),
+            failure: failure
+        )
     }
 }

@@ -2,7 +2,9 @@ internal import DNSWire
 
 extension CheckContext {
     /// Names that every check can use without declaring them.
-    static let builtinNames: [String] = ["unique", "fresh", "fresh_external", "fresh_missing", "fresh_nodata", "cluster"]
+    static let builtinNames: [String] = [
+        "unique", "fresh", "fresh_external", "fresh_missing", "fresh_nodata", "cluster",
+    ]
 
     /// Dotted names of what a context may know.
     static let factNames: Set<String> = [
@@ -35,7 +37,8 @@ extension CheckContext {
         facts["scripted.reverse"] = scripted.map { .text($0.reverse.description) } ?? noScript
         facts.merge(serviceFacts(zone: cluster ?? "cluster.local.")) { $1 }
         facts["fresh"] =
-            scripted.map { .text("\(unique).\($0.cluster)") } ?? facts["service.name"] ?? .unknown("no name is known to exist")
+            scripted.map { .text("\(unique).\($0.cluster)") } ?? facts["service.name"]
+            ?? .unknown("no name is known to exist")
         facts["fresh_missing"] =
             scripted.map { .text("\(unique).rcode-nxdomain.soattl-300.\($0.cluster)") }
             ?? cluster.map { .text("\(unique).\($0)") } ?? .unknown("the configuration has no cluster zone")
@@ -50,7 +53,8 @@ extension CheckContext {
         var facts: [String: CheckValue] = [:]
         func name(_ service: KnownService) -> String { "\(service.name).\(service.namespace).svc.\(zone)" }
         func addresses(_ addresses: [IPAddress], _ subject: String) -> CheckValue {
-            addresses.isEmpty ? .unknown("the addresses of \(subject) are not known") : .list(addresses.map { .text("\($0)") })
+            addresses.isEmpty
+                ? .unknown("the addresses of \(subject) are not known") : .list(addresses.map { .text("\($0)") })
         }
         let candidates = services.filter { !$0.isHeadless && $0.externalName == nil && !$0.ports.isEmpty }
         let service =
@@ -61,7 +65,9 @@ extension CheckContext {
         facts["service.type"] = .text(isIPv6 ? "AAAA" : "A")
         facts["service.other_type"] = .text(isIPv6 ? "A" : "AAAA")
         let families = Set(service.clusterIPs.map(\.isIPv4))
-        if families.count > 1 { facts["service.other_type"] = .unknown("\(name(service)) has addresses of both families") }
+        if families.count > 1 {
+            facts["service.other_type"] = .unknown("\(name(service)) has addresses of both families")
+        }
         facts["service.addresses"] = addresses(service.clusterIPs, name(service))
         facts["service.ptr"] =
             service.clusterIPs.first.map { .text($0.reverseName.description) }

@@ -15,8 +15,12 @@ extension CheckContext {
             }
             let left = max(1, started + timeoutNanoseconds - Clock.monotonicNanoseconds())
             let reply = try await HTTPFetch.get(
-                descriptor: descriptor, host: endpoint.description, path: path, timeoutNanoseconds: left,
-                maximumBytes: Self.maximumBytes)
+                descriptor: descriptor,
+                host: endpoint.description,
+                path: path,
+                timeoutNanoseconds: left,
+                maximumBytes: Self.maximumBytes
+            )
             observation.status = reply.status
             observation.body = reply.body
         } catch {

@@ -36,7 +36,8 @@ extension CheckExecution {
             var entry = CheckEvidence(
                 text:
                     "\(query.transport.rawValue.uppercased()) \(query.source) to \(query.destination): "
-                    + "\(query.name) \(query.type)")
+                    + "\(query.name) \(query.type)"
+            )
             entry.frame = query.frame
             entry.realtimeNanoseconds = query.realtimeNanoseconds
             frames.append(entry)

@@ -9,20 +9,20 @@ extension CheckExecution {
         case .query(let query):
             let message = try encode(query.message)
             let exchange = try await ask(query, message)
-            record.append((name, exchange))
+            note(name, exchange)
             return .exchange(exchange)
         case .queries(let query, let count, let parallel):
             var messages: [[UInt8]] = []
             for index in 0..<count { messages.append(try encode(query.message, index: index)) }
             let exchanges = try await askAll(query, messages, parallel: parallel)
-            for exchange in exchanges { record.append((name, exchange)) }
+            for exchange in exchanges { note(name, exchange) }
             return .exchanges(exchanges)
         case .silence(let query, let window):
             return .exchange(try await listenForSilence(query, window: window, name: name))
         case .poll(let poll): return .exchanges(try await play(poll, name: name))
         case .tcp(let script):
             let session = try await play(script)
-            for exchange in session.exchanges { record.append((name, exchange)) }
+            for exchange in session.exchanges { note(name, exchange) }
             return .session(session)
         case .wait(.duration(let nanoseconds)):
             try await rest(until: Clock.monotonicNanoseconds() + nanoseconds)
@@ -54,26 +54,38 @@ extension CheckExecution {
         return endpoint
     }
 
+    /// Keeps an exchange as evidence, and whether its server is worth patience.
+    private mutating func note(_ step: String, _ exchange: Exchange) {
+        record.append((step, exchange))
+        if exchange.received == nil { isSilent.insert(exchange.server) } else { isSilent.remove(exchange.server) }
+    }
+
     private func ask(_ query: QueryStep, _ message: [UInt8]) async throws(CheckInterruption) -> Exchange {
         let server = try endpoint(query.server)
         let client = client
+        let tries = isSilent.contains(server) ? 1 : query.tries
         return try await onThread {
             switch query.transport {
             case .udp:
-                client.udp(message, to: server, tries: query.tries, timeoutNanoseconds: query.timeoutNanoseconds)
+                client.udp(message, to: server, tries: tries, timeoutNanoseconds: query.timeoutNanoseconds)
             case .tcp: client.tcp(message, to: server, timeoutNanoseconds: query.timeoutNanoseconds)
             }
         }
     }
 
-    private func askAll(
-        _ query: QueryStep, _ messages: [[UInt8]], parallel: Int
+    /// Asks the first question alone, so that a silent server costs the others one try only.
+    private mutating func askAll(
+        _ query: QueryStep,
+        _ messages: [[UInt8]],
+        parallel: Int
     ) async throws(CheckInterruption) -> [Exchange] {
+        let first = try await ask(query, messages[0])
+        if first.received == nil { isSilent.insert(first.server) }
         let execution = self
         let results = await withTaskGroup(of: (Int, Result<Exchange, CheckInterruption>).self) { group in
-            var results: [(Int, Result<Exchange, CheckInterruption>)] = []
-            for (index, message) in messages.enumerated() {
-                if index >= parallel, let result = await group.next() { results.append(result) }
+            var results: [(Int, Result<Exchange, CheckInterruption>)] = [(0, .success(first))]
+            for (index, message) in messages.enumerated().dropFirst() {
+                if index > parallel, let result = await group.next() { results.append(result) }
                 group.addTask {
                     do throws(CheckInterruption) {
                         return (index, .success(try await execution.ask(query, message)))
@@ -93,7 +105,9 @@ extension CheckExecution {
 
     /// Sends once, listens, and then asks the server something plain: silence of a dead server says nothing.
     private mutating func listenForSilence(
-        _ query: QueryStep, window: Int64, name: String
+        _ query: QueryStep,
+        window: Int64,
+        name: String
     ) async throws(CheckInterruption) -> Exchange {
         let message = try encode(query.message)
         let server = try endpoint(query.server)
@@ -108,8 +122,14 @@ extension CheckExecution {
             questions: [.init(name: "{{cluster}}", wire: nil, type: "SOA", class: "IN")])
         let plain = try await ask(
             QueryStep(
-                message: control, transport: .udp, server: query.server, tries: 3, timeoutNanoseconds: 1_000_000_000),
-            try encode(control))
+                message: control,
+                transport: .udp,
+                server: query.server,
+                tries: 3,
+                timeoutNanoseconds: 1_000_000_000
+            ),
+            try encode(control)
+        )
         record.append((name + " (control)", plain))
         guard plain.received != nil else {
             throw .inconclusive("the server does not answer a plain query either, so its silence says nothing")
@@ -125,7 +145,7 @@ extension CheckExecution {
             try await rest(until: next)
             let exchange = try await ask(poll.query, try encode(poll.query.message, index: exchanges.count))
             exchanges.append(exchange)
-            record.append((name, exchange))
+            note(name, exchange)
             if let stop = poll.stop {
                 environment.saved["this"] = .exchange(exchange)
                 defer { environment.saved["this"] = nil }
@@ -153,7 +173,10 @@ extension CheckExecution {
                     plan.acts.append(
                         .send(
                             pieces: Self.pieces(framed, everyOctet ? Array(repeating: 1, count: framed.count) : split),
-                            delayNanoseconds: delay, query: message))
+                            delayNanoseconds: delay,
+                            query: message
+                        )
+                    )
                 }
             case .octets(let hex):
                 guard let octets = WireText.octets(try fill(hex)) else { throw .error("'\(hex)' is not hex") }
@@ -185,7 +208,10 @@ extension CheckExecution {
             throw .skip("the configuration has no \(step.listener.rawValue) address")
         }
         return await context.fetch(
-            endpoint, path: try fill(step.path), timeoutNanoseconds: step.timeoutNanoseconds)
+            endpoint,
+            path: try fill(step.path),
+            timeoutNanoseconds: step.timeoutNanoseconds
+        )
     }
 
     private func scrape() async throws(CheckInterruption) -> MetricsObservation {

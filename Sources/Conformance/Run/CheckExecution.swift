@@ -18,6 +18,8 @@ struct CheckExecution: Sendable {
     var environment = CheckEnvironment()
     /// Everything that was sent and received, in order.
     var record: [(step: String, exchange: Exchange)] = []
+    /// Servers that left the last query unanswered after every try.
+    var isSilent: Set<Endpoint> = []
     var generator: NonceGenerator
     private let lossesAtStart: UInt64
     private let startedAtRealtime: Int64
@@ -57,12 +59,15 @@ struct CheckExecution: Sendable {
         if stop.isRaised { throw .skip("interrupted") }
         if let observer = context.observer, check.looksUpstream {
             environment.upstream = await UpstreamView(
-                observer, since: startedAtRealtime - 100_000_000, lossesBefore: lossesAtStart)
+                observer,
+                since: startedAtRealtime - 100_000_000,
+                lossesBefore: lossesAtStart
+            )
         }
     }
 
     func checkTime() throws(CheckInterruption) {
-        if stop.isRaised { throw .skip("interrupted") }
+        if stop.isRaised || Task.isCancelled { throw .skip("interrupted") }
         if Clock.monotonicNanoseconds() >= deadline {
             let limit = DurationText.describe(nanoseconds: check.deadlineNanoseconds)
             throw .error("the check took longer than its deadline of \(limit)")
@@ -79,7 +84,7 @@ struct CheckExecution: Sendable {
         do throws(EvaluationError) {
             switch try environment.judge(condition) {
             case .holds: return .yes
-            case .fails: return .no("only where \(condition.text)")
+            case .fails: return .no(environment.absence(where: condition))
             case .notApplicable(let reason), .inconclusive(let reason): return .no(reason)
             }
         } catch {

@@ -16,8 +16,8 @@ struct CheckJudge {
         for assertion in check.assertions {
             findings.append(Finding(assertion: assertion, judgement: try judge(assertion)))
         }
-        if let guarded = findings.first(where: { $0.assertion.isGuard && $0.judgement != .holds }) {
-            return outcome(.inconclusive, [guarded])
+        if let unfired = findings.first(where: { $0.assertion.isGuard && Self.weight($0.judgement) > 1 }) {
+            return outcome(.inconclusive, [unfired])
         }
         let failed = findings.filter { if case .fails = $0.judgement { true } else { false } }
         let known = Set(profile?.known ?? [])
@@ -45,7 +45,7 @@ struct CheckJudge {
             if let condition = assertion.condition {
                 switch try environment.judge(condition) {
                 case .holds: break
-                case .fails: return .notApplicable("only where \(condition.text)")
+                case .fails: return .notApplicable(environment.absence(where: condition))
                 case .notApplicable(let reason), .inconclusive(let reason): return .notApplicable(reason)
                 }
             }
@@ -88,7 +88,7 @@ struct CheckJudge {
 
     private func outcome(_ status: CheckStatus, _ findings: [Finding]) -> CheckOutcome {
         var outcome = CheckOutcome(check, status: status)
-        if status != .pass && status != .skip { outcome.tags = findings.map(\.assertion.tag) }
+        if status != .pass && status != .skip { outcome.tags = Self.tags(findings) }
         outcome.expected = Self.joined(findings.prefix(3).map { Self.expectation($0.assertion) })
         switch status {
         case .pass: outcome.actual = "as expected"
@@ -100,12 +100,19 @@ struct CheckJudge {
 
     private func fixed(_ findings: [Finding], _ profile: ProfileDeviation) -> CheckOutcome {
         var outcome = CheckOutcome(check, status: .fixed)
-        outcome.tags = findings.map(\.assertion.tag)
+        outcome.tags = Self.tags(findings)
         outcome.expected =
             "a deviation of \(profile.condition) (\(profile.source)): not "
             + Self.joined(findings.map { Self.expectation($0.assertion) })
         outcome.actual = "the deviation is not there: the target does what the requirement asks"
+        outcome.remediation =
+            "Nothing is wrong with the target. Confirm its version, and take the deviation out of the check's profile."
         return outcome
+    }
+
+    private static func tags(_ findings: [Finding]) -> [String] {
+        var seen: Set<String> = []
+        return findings.map(\.assertion.tag).filter { seen.insert($0).inserted }
     }
 
     private static func expectation(_ assertion: CheckAssertion) -> String {

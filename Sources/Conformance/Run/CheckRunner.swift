@@ -1,3 +1,4 @@
+internal import DNSWire
 package import LinuxNet
 
 /// How checks are run and judged.
@@ -43,7 +44,8 @@ package struct CheckRunner: Sendable {
     /// Exclusive checks run first, each alone; then all others side by side; then what failed on time alone is run once
     /// more, alone; then the checks about the whole run. Once `stop` is raised the rest is skipped as interrupted.
     package func run(
-        _ selection: CheckSelection, progress: (@Sendable (CheckProgress) -> Void)? = nil
+        _ selection: CheckSelection,
+        progress: (@Sendable (CheckProgress) -> Void)? = nil
     ) async throws(CheckSelectionError) -> [CheckOutcome] {
         let checks = try catalogue.select(selection)
         var outcomes: [String: CheckOutcome] = [:]
@@ -84,9 +86,29 @@ package struct CheckRunner: Sendable {
         return checks.compactMap { outcomes[$0.id] }
     }
 
+    /// Whether the target answers anything over UDP or TCP; nil when it does, else one sentence that says what happened.
+    package func unreachable() async -> String? {
+        let message = Message.query(id: 0x4E4C, name: context.expectations.clusterZone ?? .root, type: .soa)
+        guard let octets = try? message.encode() else { return nil }
+        let client = CheckClient(stop: stop, deadline: Clock.deadline(after: 8_000_000_000))
+        let target = context.target
+        do {
+            return try await Threads.run(name: "check-reach", namespace: context.clientNamespace) {
+                let datagram = client.udp(octets, to: target, tries: 3, timeoutNanoseconds: 1_000_000_000)
+                if datagram.received != nil { return nil }
+                let stream = client.tcp(octets, to: target, timeoutNanoseconds: 2_000_000_000)
+                if stream.received != nil { return nil }
+                return "\(target) does not answer: \(datagram.failure ?? "nothing came") over UDP"
+            }
+        } catch {
+            return "\(error)"
+        }
+    }
+
     /// Runs a check again when it failed on time alone; the second outcome counts.
     private func confirm(
-        _ check: CheckDefinition, _ first: (outcome: CheckOutcome, isSuspect: Bool)
+        _ check: CheckDefinition,
+        _ first: (outcome: CheckOutcome, isSuspect: Bool)
     ) async -> CheckOutcome {
         guard first.isSuspect, !stop.isRaised else { return first.outcome }
         var second = await perform(check, attempt: 1).outcome
@@ -96,20 +118,28 @@ package struct CheckRunner: Sendable {
     }
 
     private func perform(
-        _ check: CheckDefinition, attempt: UInt64 = 0, wholeRun: MetricsObservation? = nil
+        _ check: CheckDefinition,
+        attempt: UInt64 = 0,
+        wholeRun: MetricsObservation? = nil
     ) async -> (outcome: CheckOutcome, isSuspect: Bool) {
         let started = Clock.monotonicNanoseconds()
         let position = UInt64(catalogue.checks.firstIndex { $0.id == check.id } ?? 0)
         var execution = CheckExecution(
-            check: check, context: context, stop: stop,
-            generator: NonceGenerator(run: options.seed, check: position &* 2 &+ attempt &+ 1))
+            check: check,
+            context: context,
+            stop: stop,
+            generator: NonceGenerator(run: options.seed, check: position &* 2 &+ attempt &+ 1)
+        )
         if let wholeRun { execution.environment.saved["start"] = .metrics(wholeRun) }
         var outcome: CheckOutcome
         var isSuspect = false
         do throws(CheckInterruption) {
             try await execution.play()
             let judge = CheckJudge(
-                check: check, environment: execution.environment, profile: options.isStrict ? nil : profile(of: check))
+                check: check,
+                environment: execution.environment,
+                profile: options.isStrict ? nil : profile(of: check)
+            )
             outcome = try judge.outcome()
             isSuspect = outcome.status == .fail && judge.isTimingOnly(outcome)
         } catch {

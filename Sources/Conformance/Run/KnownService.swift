@@ -46,6 +46,8 @@ package struct KnownService: Sendable, Hashable {
 
     /// The service that every cluster has: the API server's, with its HTTPS port; its address is not known from here.
     package static let kubernetes = KnownService(
-        name: "kubernetes", namespace: "default",
-        ports: [Port(name: "https", networkProtocol: "tcp", number: 443)])
+        name: "kubernetes",
+        namespace: "default",
+        ports: [Port(name: "https", networkProtocol: "tcp", number: 443)]
+    )
 }

@@ -64,7 +64,8 @@ package struct TargetExpectations: Sendable, Hashable {
                 successTTLCap: zone.cache?.success.maximumTTL,
                 denialTTLCap: zone.cache?.denial.maximumTTL,
                 successTTLFloor: zone.cache?.success.minimumTTL ?? 0,
-                denialTTLFloor: zone.cache?.denial.minimumTTL ?? 0)
+                denialTTLFloor: zone.cache?.denial.minimumTTL ?? 0
+            )
         }
     }
 

@@ -1,0 +1,322 @@
+import DNSWire
+import LinuxNet
+import Synchronization
+import Testing
+
+@testable import Conformance
+
+/// Runs one check of a file against a fake server.
+struct Bench {
+    var context: CheckContext
+    let server: FakeServer
+    var options = CheckRunOptions(seed: 7)
+    let stop = StopFlag()
+
+    init(_ react: @escaping FakeServer.React) throws {
+        server = try FakeServer(react)
+        let zones = [
+            ExpectedZone(
+                zone: ExpressionTests.name("cluster.local"),
+                transport: .tcp,
+                upstreams: [.v4(0x0A60_000A)],
+                successTTLCap: 30,
+                denialTTLCap: 5
+            )
+        ]
+        context = CheckContext(target: server.endpoint, expectations: TargetExpectations(zones: zones))
+        context.version = VersionNumber("1.13.1")
+    }
+
+    func run(_ text: String, _ selection: CheckSelection = CheckSelection()) async throws -> [CheckOutcome] {
+        defer { server.shutDown() }
+        let catalogue = try CheckCatalogue(files: [("t.yaml", text)])
+        return try await CheckRunner(catalogue: catalogue, context: context, options: options, stop: stop).run(
+            selection
+        )
+    }
+
+    func outcome(_ text: String) async throws -> CheckOutcome {
+        try #require(try await run(text).first)
+    }
+}
+
+@Suite("Check runner")
+struct CheckRunnerTests {
+    private static let isAuthoritative = "[{tag: AA, assert: 'a.flags.aa == false'}]"
+    private static let deviation = "profiles: {'coredns >=1.10': {known: [AA], source: plugin/cache}}"
+
+    private func bench(authoritative: Bool) throws -> Bench {
+        try Bench { query, _, _ in FakeServer.answer(query) { $0.flags.isAuthoritative = authoritative } }
+    }
+
+    @Test("A check whose assertions hold passes, with the octets as evidence")
+    func pass() async throws {
+        let outcome = try await bench(authoritative: false).outcome(check(expect: Self.isAuthoritative))
+        #expect(outcome.status == .pass)
+        #expect(outcome.tags.isEmpty)
+        #expect(outcome.evidence.first?.sentHex.hasSuffix("01610000010001") == true)
+        #expect(outcome.evidence.first?.receivedHex.isEmpty == false)
+    }
+
+    @Test("A check whose assertion does not hold fails and says what it saw")
+    func fail() async throws {
+        let outcome = try await bench(authoritative: true).outcome(check(expect: Self.isAuthoritative))
+        #expect(outcome.status == .fail)
+        #expect(outcome.tags == ["AA"])
+        #expect(outcome.expected == "a.flags.aa == false")
+        #expect(outcome.actual == "a.flags.aa is true")
+        #expect(outcome.remediation == "do something")
+    }
+
+    @Test("A deviation that the profile expects is known when seen and fixed when not; strict ignores it")
+    func profiles() async throws {
+        let text = check(expect: Self.isAuthoritative, extra: Self.deviation)
+        #expect(try await bench(authoritative: true).outcome(text).status == .known)
+        let fixed = try await bench(authoritative: false).outcome(text)
+        #expect(fixed.status == .fixed)
+        #expect(!fixed.remediation.isEmpty)
+        var strict = try bench(authoritative: true)
+        strict.options.isStrict = true
+        #expect(try await strict.outcome(text).status == .fail)
+        var older = try bench(authoritative: true)
+        older.context.version = VersionNumber("1.9.4")
+        #expect(try await older.outcome(text).status == .fail)
+        let tolerated = check(
+            expect: Self.isAuthoritative,
+            extra: "profiles: {'coredns >=1.10': {tolerated: [AA], source: x}}"
+        )
+        #expect(try await bench(authoritative: true).outcome(tolerated).status == .known)
+        #expect(try await bench(authoritative: false).outcome(tolerated).status == .pass)
+    }
+
+    @Test("A need that is not met skips the check with the reason")
+    func skip() async throws {
+        var bench = try bench(authoritative: false)
+        bench.context.captureAbsence = "CAP_NET_RAW is missing"
+        let outcome = try await bench.outcome(check(extra: "needs: [capture]"))
+        #expect(outcome.status == .skip)
+        #expect(outcome.actual == "CAP_NET_RAW is missing")
+        let unknown = try await self.bench(authoritative: false).outcome(
+            check(steps: "[{query: {name: '{{headless.name}}'}, save: a}]")
+        )
+        #expect(unknown.status == .skip)
+        #expect(unknown.actual == "no headless service is known")
+    }
+
+    @Test("A guard that does not hold, or an observer that lost packets, is inconclusive and never a pass")
+    func inconclusive() async throws {
+        let guarded = check(
+            expect: "[{tag: G, guard: true, assert: 'a.answer.count == 2'}, {tag: T, assert: 'a.answered == true'}]"
+        )
+        #expect(try await bench(authoritative: false).outcome(guarded).status == .inconclusive)
+        let counter = LossCounter()
+        var blind = try Bench { query, _, _ in
+            counter.add()
+            return FakeServer.answer(query)
+        }
+        blind.context.observer = UpstreamObserver(flush: { true }, queries: { _ in [] }, losses: { counter.value })
+        let outcome = try await blind.outcome(
+            check(expect: "[{tag: T, assert: 'upstream.count(a.sent.name) == 0'}]")
+        )
+        #expect(outcome.status == .inconclusive)
+        #expect(outcome.actual == "the capture lost 1 packets")
+        var late = try bench(authoritative: false)
+        late.context.observer = UpstreamObserver(flush: { false }, queries: { _ in [] }, losses: { 0 })
+        #expect(
+            try await late.outcome(check(expect: "[{tag: T, assert: 'upstream.count(a.sent.name) == 0'}]")).status
+                == .inconclusive
+        )
+    }
+
+    @Test("Upstream functions see what the observer saw, by name and time")
+    func observer() async throws {
+        var bench = try bench(authoritative: false)
+        bench.context.observer = UpstreamObserver(
+            flush: { true },
+            queries: { since in
+                [
+                    ("A", since + 1, StepTransport.tcp, 0x0A00_0001), ("a", .max, .udp, 0x0A00_0002),
+                    ("b", since, .udp, 3),
+                ].map {
+                    UpstreamObservation(
+                        frame: 4,
+                        realtimeNanoseconds: $0.1,
+                        transport: $0.2,
+                        source: Endpoint(address: .v4(1), port: 9),
+                        destination: Endpoint(address: .v4($0.3), port: 53),
+                        id: 1,
+                        name: ExpressionTests.name($0.0),
+                        type: .a,
+                        isResponse: false
+                    )
+                }
+            },
+            losses: { 0 }
+        )
+        let outcome = try await bench.outcome(
+            check(
+                expect: """
+                    [{tag: T, assert: ["upstream.count(a.sent.name) == 2", "upstream.count(a.sent.name, type: AAAA) == 0",
+                    "upstream.transports(a.sent.name) == [TCP, UDP]", "upstream.count(a.sent.name, after: a) == 1",
+                    "upstream.destinations(a.sent.name, before: a) == [\\"10.0.0.1\\"]", "upstream.connections(a.sent.name) == 1",
+                    "upstream.count([a.sent.name, \\"b.\\"]) == 3"]}]
+                    """
+            )
+        )
+        #expect(outcome.status == .pass, "\(outcome.actual)")
+        #expect(outcome.evidence.contains { $0.frame == 4 })
+    }
+
+    @Test("A check that cannot run as written is an error")
+    func error() async throws {
+        let nonsense = try await bench(authoritative: false).outcome(
+            check(expect: "[{tag: T, assert: 'a.id == a.rcode'}]")
+        )
+        #expect(nonsense.status == .error)
+        #expect(nonsense.actual == "assertion T: a integer and a text cannot be compared")
+        let late = try await bench(authoritative: false).outcome(
+            check(steps: "[{query: {name: a}, save: a}, {wait: 5s}]", extra: "deadline: 100ms")
+        )
+        #expect(late.status == .error)
+        #expect(late.actual.contains("deadline of 100 ms"))
+    }
+
+    @Test("A lost datagram is asked again with the same octets")
+    func retry() async throws {
+        let bench = try Bench { query, _, index in index == 0 ? .ignore : FakeServer.answer(query) }
+        let outcome = try await bench.outcome(
+            check(
+                steps: "[{query: {name: a, timeout: 50ms}, save: a}]",
+                expect: "[{tag: T, assert: ['a.tries == 2', 'a.answered == true']}]"
+            )
+        )
+        #expect(outcome.status == .pass, "\(outcome.actual)")
+        #expect(Set(bench.server.messages).count == 1)
+    }
+
+    @Test("Silence counts only when the server answers a plain query")
+    func silence() async throws {
+        let steps = "[{silence: {name: a, flags: [qr], window: 50ms}, save: a}]"
+        let expect = "[{tag: T, assert: 'a.answered == false'}]"
+        let deaf = try Bench { query, _, _ in query[2] & 0x80 == 0 ? FakeServer.answer(query) : .ignore }
+        #expect(try await deaf.outcome(check(steps: steps, expect: expect)).status == .pass)
+        let chatty = try Bench { query, _, _ in .answer(query) }
+        #expect(try await chatty.outcome(check(steps: steps, expect: expect)).status == .fail)
+        let dead = try Bench { _, _, _ in .ignore }
+        #expect(
+            try await dead.outcome(check(steps: steps, expect: expect, extra: "deadline: 10s")).status == .inconclusive
+        )
+    }
+
+    @Test("A failure of timing alone is believed only when it is seen again")
+    func timing() async throws {
+        let expect = "[{tag: T, timing: true, assert: 'a.answer.ttl.max == 30'}]"
+        let once = try Bench { query, _, index in FakeServer.answer(query, ttl: index == 0 ? 29 : 30) }
+        #expect(try await once.outcome(check(expect: expect)).status == .pass)
+        let always = try Bench { query, _, _ in FakeServer.answer(query, ttl: 29) }
+        let outcome = try await always.outcome(check(expect: expect))
+        #expect(outcome.status == .fail)
+        #expect(outcome.actual.hasSuffix("(seen again when run alone)"))
+        #expect(always.server.messages.count == 2)
+    }
+
+    @Test("TCP scripts split, pipeline, and see the server close")
+    func streams() async throws {
+        let steps = """
+            [{tcp: {send: [{query: {name: a, split: [1, 6], delay: 5ms}}, {query: {name: b, count: 3}}]}, save: a},
+            {tcp: {send: [{octets: "000b"}, {octets: "{{00*11}}"}, {query: {name: c}}], until_close: true}, save: b}]
+            """
+        let bench = try Bench { query, _, _ in
+            query.count < 12 ? .ignore : query.count == 19 && query[13] == 0x63 ? .close : FakeServer.answer(query)
+        }
+        let outcome = try await bench.outcome(
+            check(
+                steps: steps,
+                expect: """
+                    [{tag: T, assert: [a.connected == true, a.queries == 4, a.matched == 4, a.frames == 4, a.in_order == true,
+                    a.closed == false, "each a.rcode == NOERROR", b.closed == true, b.matched == 0, b.closed_after < 2s]}]
+                    """
+            )
+        )
+        #expect(outcome.status == .pass, "\(outcome.actual)")
+    }
+
+    @Test("Polls keep their pace and end on a condition")
+    func poll() async throws {
+        let bench = try Bench { query, _, index in FakeServer.answer(query, ttl: UInt32(30 - index)) }
+        let outcome = try await bench.outcome(
+            check(
+                steps: """
+                    [{query: {name: a}, save: a}, {poll: {name: a, every: 10ms, until: "a + 5s", stop: "this.answer.ttl.max <= 26"}, save: p},
+                    {queries: {name: "n{{i}}.", count: 5, parallel: 2}, save: q}]
+                    """,
+                expect: """
+                    [{tag: T, assert: ["p.answer.ttl.max == [29, 28, 27, 26]", "p.received_at is increasing",
+                    "q.sent.name == [\\"n0.\\", \\"n1.\\", \\"n2.\\", \\"n3.\\", \\"n4.\\"]", a precedes last(p)]}]
+                    """
+            )
+        )
+        #expect(outcome.status == .pass, "\(outcome.actual)")
+    }
+
+    @Test("An unknown id or section is an error, and selection keeps the catalogue's order")
+    func selection() async throws {
+        let catalogue = try CheckCatalogue.builtin()
+        #expect(throws: CheckSelectionError.unknownID("HDR-10x", suggestion: "HDR-01")) {
+            try catalogue.select(CheckSelection(ids: ["HDR-10x"]))
+        }
+        #expect(throws: CheckSelectionError.self) { try catalogue.select(CheckSelection(sections: ["HRD"])) }
+        let picked = try catalogue.select(CheckSelection(sections: ["edn"], ids: ["ops-07", "HDR-01"]))
+        #expect(picked.map(\.id) == ["HDR-01", "EDN-01", "EDN-02", "EDN-03", "EDN-10", "OPS-07"])
+    }
+
+    @Test("Once stop is raised the rest is skipped as interrupted, quickly")
+    func interruption() async throws {
+        let bench = try Bench { query, _, _ in FakeServer.answer(query) }
+        let stop = bench.stop
+        let started = Clock.monotonicNanoseconds()
+        Task {
+            try await Task.sleep(nanoseconds: 100_000_000)
+            stop.raise()
+        }
+        let outcome = try await bench.outcome(check(steps: "[{query: {name: a}, save: a}, {wait: 10s}]"))
+        #expect(outcome.status == .skip)
+        #expect(outcome.actual == "interrupted")
+        #expect(Clock.monotonicNanoseconds() - started < 2_000_000_000)
+    }
+
+    @Test("Exclusive checks run alone and checks of the whole run run last")
+    func order() async throws {
+        let bench = try Bench { query, _, _ in FakeServer.answer(query) }
+        let body = { (id: String, name: String, extra: String) in
+            check(id: id, steps: "[{query: {name: \(name)}, save: a}]", extra: extra)
+                .split(separator: "\n").dropFirst(2).joined(separator: "\n")
+        }
+        let text =
+            "section: T\nchecks:\n"
+            + [
+                body("T-01", "last", "last: true"), body("T-02", "plain", "exclusive: false"),
+                body("T-03", "alone", "exclusive: true"),
+            ].joined(separator: "\n")
+        let outcomes = try await bench.run(text)
+        #expect(outcomes.map(\.id) == ["T-01", "T-02", "T-03"])
+        let names = try bench.server.messages.map { try Message(decoding: $0).questions[0].name.description }
+        #expect(names == ["alone.", "plain.", "last."])
+    }
+
+    @Test("A silent target fails within the patience of one query")
+    func deadTarget() async throws {
+        let bench = try Bench { _, _, _ in .ignore }
+        let outcome = try await bench.outcome(
+            check(steps: "[{query: {name: a, timeout: 30ms}, save: a}]")
+        )
+        #expect(outcome.status == .fail)
+        #expect(outcome.actual == "a.answered is false")
+    }
+}
+
+final class LossCounter: Sendable {
+    private let count = Mutex<UInt64>(0)
+    var value: UInt64 { count.withLock { $0 } }
+    func add() { count.withLock { $0 += 1 } }
+}

@@ -1,0 +1,101 @@
+import DNSWire
+import LinuxNet
+import Synchronization
+
+/// A DNS server on loopback that answers as a test says, over UDP and TCP.
+final class FakeServer: Sendable {
+    /// What to do with a query.
+    enum Reaction: Sendable {
+        case answer([UInt8])
+        case ignore
+        /// Over TCP the connection ends; over UDP nothing happens.
+        case close
+    }
+
+    typealias React = @Sendable (_ message: [UInt8], _ transport: String, _ index: Int) -> Reaction
+
+    private let stop = StopFlag()
+    private let received = Mutex<[[UInt8]]>([])
+    private let port = Mutex<UInt16?>(nil)
+    private let react: React
+
+    /// Serves until `shutDown`; `react` gets each message and how many came before it.
+    init(_ react: @escaping React) throws {
+        self.react = react
+        try Threads.start(name: "fake-udp") { [self] in serveDatagrams() }.detach()
+        while port.withLock({ $0 }) == nil { Clock.sleep(untilMonotonic: Clock.deadline(after: 1_000_000)) }
+        try Threads.start(name: "fake-tcp") { [self] in serveStreams() }.detach()
+    }
+
+    var endpoint: Endpoint { Endpoint(address: .v4(0x7F00_0001), port: port.withLock { $0 } ?? 0) }
+
+    /// Everything that came, in order.
+    var messages: [[UInt8]] { received.withLock { $0 } }
+
+    func shutDown() { stop.raise() }
+
+    private func reaction(to message: [UInt8], _ transport: String) -> Reaction {
+        let index = received.withLock { messages in
+            messages.append(message)
+            return messages.count - 1
+        }
+        return react(message, transport, index)
+    }
+
+    private func serveDatagrams() {
+        guard let socket = try? UDPSocket(boundTo: Endpoint(address: .v4(0x7F00_0001), port: 0)),
+            let endpoint = try? socket.localEndpoint
+        else { return port.withLock { $0 = 0 } }
+        port.withLock { $0 = endpoint.port }
+        while !stop.isRaised {
+            guard let datagram = try? socket.receive(timeoutNanoseconds: 20_000_000) else { continue }
+            if case .answer(let octets) = reaction(to: datagram.bytes, "udp") {
+                try? socket.send(octets, to: datagram.info.source)
+            }
+        }
+    }
+
+    private func serveStreams() {
+        guard let listener = try? TCPListener(bindTo: endpoint) else { return }
+        while !stop.isRaised {
+            guard let stream = try? listener.accept(timeoutNanoseconds: 20_000_000) else { continue }
+            serve(stream)
+        }
+    }
+
+    private func serve(_ stream: borrowing TCPStream) {
+        var deframer = TCPDeframer()
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while !stop.isRaised {
+            guard let count = try? stream.receive(into: &buffer, timeoutNanoseconds: 20_000_000) else { continue }
+            if count == 0 { return }
+            let chunk = Array(buffer[..<count])
+            deframer.feed(chunk.span)
+            while let message = deframer.next() {
+                switch reaction(to: message, "tcp") {
+                case .answer(let octets): try? stream.send(TCPFrame.wrap(octets) ?? [])
+                case .ignore: continue
+                case .close: return
+                }
+            }
+        }
+    }
+
+    /// An answer to a query with one A record of the given TTL and address.
+    static func answer(
+        _ query: [UInt8],
+        ttl: UInt32 = 30,
+        address: UInt32 = 0xC612_0601,
+        change: (inout Message) -> Void = { _ in }
+    ) -> Reaction {
+        guard let asked = try? Message(decoding: query), let question = asked.questions.first else { return .ignore }
+        var message = asked.emptyResponse(rcode: .noError)
+        message.flags.recursionAvailable = true
+        if question.type == .a {
+            message.answers = [ResourceRecord(name: question.name, type: .a, ttl: ttl, data: .a(.v4(address)))]
+        }
+        change(&message)
+        guard let octets = try? message.encode() else { return .ignore }
+        return .answer(octets)
+    }
+}
