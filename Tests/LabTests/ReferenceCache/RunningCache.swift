@@ -1,0 +1,100 @@
+import DNSWire
+import LinuxNet
+
+@testable import Lab
+
+/// A cache server on a free port of 127.0.0.1, on a thread of its own, in front of one scripted upstream.
+final class RunningCache: Sendable {
+    let endpoint: Endpoint
+    let control = CacheControl()
+    private let thread: RunningThread
+
+    /// Starts the server; `.` goes to `upstream` by the client's transport, cluster.local by TCP.
+    init(
+        _ defects: Set<CacheDefect> = [],
+        profile: CacheProfile = .coreDNS1_13,
+        upstream: ScriptedUpstream,
+        seed: UInt64 = 1
+    ) throws {
+        let free = try TCPListener(bindTo: Endpoint(address: .v4(0x7F00_0001), port: 0))
+        let endpoint = try free.localEndpoint
+        _ = consume free
+        self.endpoint = endpoint
+        let cache = CacheConfiguration.Cache(successTTL: 30, denialTTL: 5)
+        let blocks = [
+            CacheConfiguration.Block(
+                zones: [try DNSName("cluster.local.")],
+                listen: [endpoint],
+                cache: cache,
+                forward: CacheConfiguration.Forward(upstreams: [upstream.endpoint], transport: .tcp)
+            ),
+            CacheConfiguration.Block(
+                zones: [.root],
+                listen: [endpoint],
+                cache: cache,
+                forward: CacheConfiguration.Forward(upstreams: [upstream.endpoint])
+            ),
+        ]
+        let control = control
+        let ready = StopFlag()
+        thread = try Threads.start(name: "cache") {
+            defer { ready.raise() }
+            guard
+                let server = try? CacheServer(
+                    CacheConfiguration(blocks: blocks),
+                    rules: CacheRules(profile: profile, defects: defects),
+                    control: control,
+                    seed: seed
+                )
+            else { return }
+            ready.raise()
+            try? server.run()
+        }
+        let deadline = Clock.deadline(after: 5_000_000_000)
+        while !ready.isRaised, Clock.monotonicNanoseconds() < deadline {
+            Clock.sleep(untilMonotonic: Clock.deadline(after: 1_000_000))
+        }
+    }
+
+    /// Ends the server and waits for its thread.
+    func end() {
+        control.end()
+        thread.join()
+    }
+
+    /// Asks over UDP; nil when no answer came in time.
+    func ask(
+        _ name: String,
+        id: UInt16 = 9,
+        timeoutNanoseconds: Int64 = 2_000_000_000
+    ) throws -> Message? {
+        let socket = try UDPSocket(connectedTo: endpoint)
+        try socket.send(try Message.query(id: id, name: try DNSName(name), type: .a).encode())
+        return try socket.receive(timeoutNanoseconds: timeoutNanoseconds).map { try Message(decoding: $0.bytes) }
+    }
+
+    /// Writes `chunks` to a connection, one after the other, and gives the messages that come back before it ends.
+    func converse(_ chunks: [[UInt8]], answers: Int, timeoutNanoseconds: Int64 = 2_000_000_000) throws -> [Message] {
+        let stream = try TCPStream.connect(to: endpoint, timeoutNanoseconds: 1_000_000_000)
+        try stream.setNoDelay()
+        var messages: [Message] = []
+        for (index, chunk) in chunks.enumerated() {
+            if index > 0 { Clock.sleep(untilMonotonic: Clock.deadline(after: 20_000_000)) }
+            guard (try? stream.send(chunk)) != nil else { return messages }
+        }
+        while messages.count < answers {
+            guard let prefix = try? stream.receive(exactly: 2, timeoutNanoseconds: timeoutNanoseconds) else { break }
+            let length = Int(prefix[0]) << 8 | Int(prefix[1])
+            guard let octets = try stream.receive(exactly: length, timeoutNanoseconds: timeoutNanoseconds) else {
+                break
+            }
+            messages.append(try Message(decoding: octets))
+        }
+        return messages
+    }
+
+    /// One framed query.
+    static func frame(_ name: String, id: UInt16) throws -> [UInt8] {
+        TCPFrame.wrap(try Message.query(id: id, name: try DNSName(name), type: .a).encode()) ?? []
+    }
+}
