@@ -76,6 +76,12 @@ package final class Lab: Sendable {
         return try PodCommand(enter: enter, directory: directory.path).wrapping(command)
     }
 
+    /// Where the pod's network is, in words for a person with a shell.
+    package var podDescription: String {
+        guard let path = network.path(of: network.pod) else { return "the namespace of process \(getpid())" }
+        return "a namespace of their own: nsenter --net=\(path)"
+    }
+
     /// Throws when a part has ended although nobody asked it to.
     package func checkHealth() throws(LabError) {
         try checkParts(StopFlag())

@@ -45,18 +45,6 @@ extension LabError: CustomStringConvertible {
         }
     }
 
-    /// The exit status that a command ends with for this reason (sysexits.h).
-    package var exitStatus: Int32 {
-        switch self {
-        case .options: 64
-        case .corefile: 65
-        case .missingTool, .notReady, .partDied: 69
-        case .command, .system: 71
-        case .missingPrivilege: 77
-        case .stopped: 130
-        }
-    }
-
     private static func quoted(_ logTail: String) -> String {
         logTail.isEmpty ? "" : "; its last words were:\n\(logTail)"
     }
