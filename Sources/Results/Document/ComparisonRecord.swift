@@ -4,7 +4,7 @@ package import Measure
 package struct ComparisonRecord: Codable, Sendable, Equatable {
     /// One segment of one pair.
     package struct Segment: Codable, Sendable, Equatable {
-        /// Number of the pair, from 1.
+        /// Number of the pair in run order.
         package var pair: Int
         /// The target's name.
         package var target: String
@@ -80,7 +80,7 @@ package struct ComparisonRecord: Codable, Sendable, Equatable {
         segments: [Segment]? = nil
     ) {
         method =
-            "paired segments in ABBA order; Hodges–Lehmann ratio with exact signed-rank interval, Holm over all metrics;"
+            "Paired segments in ABBA order; Hodges–Lehmann ratio with exact signed-rank interval, Holm over all metrics;"
             + " loss by the exact conditional binomial test"
         self.a = a
         self.b = b

@@ -12,10 +12,10 @@ package struct LoadSeries: Codable, Sendable, Equatable {
     package var answered: [UInt64]
     /// Queries given up in each.
     package var timedOut: [UInt64]
-    /// Median response latency of each, in nanoseconds.
-    package var p50: [Int64]?
-    /// 99th percentile of each, in nanoseconds.
-    package var p99: [Int64]?
+    /// Median response latency of each, in nanoseconds; null where nothing was answered.
+    package var p50: [Int64?]?
+    /// 99th percentile of each, in nanoseconds; null where nothing was answered.
+    package var p99: [Int64?]?
 
     /// Creates a series without rows.
     package init(intervalNanoseconds: Int64, started: Timestamp? = nil) {
@@ -40,8 +40,8 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         sent.append(sentCount)
         answered.append(answeredCount)
         timedOut.append(timedOutCount)
-        if let median { p50 = (p50 ?? []) + [median] }
-        if let tail { p99 = (p99 ?? []) + [tail] }
+        p50 = (p50 ?? []) + [median]
+        p99 = (p99 ?? []) + [tail]
     }
 
     enum CodingKeys: String, CodingKey {

@@ -9,6 +9,11 @@ package struct EnvironmentProbe {
         self.root = root
     }
 
+    /// This machine as it is now.
+    package static func read() -> EnvironmentRecord {
+        EnvironmentProbe().record()
+    }
+
     /// The machine as it is now; what cannot be read is absent.
     package func record() -> EnvironmentRecord {
         var record = EnvironmentRecord(

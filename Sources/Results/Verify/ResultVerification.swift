@@ -4,7 +4,7 @@ import Measure
 /// Recomputes whatever a document derives from something else that it holds.
 package enum ResultVerification {
     /// One disagreement.
-    package struct Finding: Sendable, Equatable, CustomStringConvertible {
+    package struct Fault: Sendable, Equatable, CustomStringConvertible {
         /// Where, such as `load[0].latency_ns.response.p99`.
         package let place: String
         /// What is wrong, in a clause.
@@ -15,40 +15,40 @@ package enum ResultVerification {
     }
 
     /// All disagreements of a document; none means that its figures follow from its counts.
-    package static func findings(in document: ResultDocument) -> [Finding] {
-        var findings: [Finding] = []
+    package static func faults(in document: ResultDocument) -> [Fault] {
+        var faults: [Fault] = []
         if document.ended < document.started {
-            findings.append(Finding(place: "ended", problem: "is before started"))
+            faults.append(Fault(place: "ended", problem: "is before started"))
         }
         for (index, load) in (document.load ?? []).enumerated() {
-            findings += check(load, place: "load[\(index)]")
+            faults += check(load, place: "load[\(index)]")
         }
         for (index, check) in (document.checks ?? []).enumerated()
         where [.fail, .fixed].contains(check.status) && check.remediation.isEmpty {
-            findings.append(Finding(place: "checks[\(index)] \(check.id)", problem: "a failure without remediation"))
+            faults.append(Fault(place: "checks[\(index)] \(check.id)", problem: "a failure without remediation"))
         }
-        findings += duplicates((document.checks ?? []).map(\.id), place: "checks", what: "the id")
-        findings += duplicates(document.targets.map(\.name), place: "targets", what: "the name")
-        if let capture = document.capture { findings += check(capture) }
-        if let gate = document.gate { findings += check(gate) }
+        faults += duplicates((document.checks ?? []).map(\.id), place: "checks", what: "the id")
+        faults += duplicates(document.targets.map(\.name), place: "targets", what: "the name")
+        if let capture = document.capture { faults += check(capture) }
+        if let gate = document.gate { faults += check(gate) }
         for (index, metric) in (document.comparison?.metrics ?? []).enumerated() {
-            findings += check(metric, place: "comparison.metrics[\(index)]")
+            faults += check(metric, place: "comparison.metrics[\(index)]")
         }
         if document.verdict == .pass {
-            findings += passFindings(document)
+            faults += passFaults(document)
         }
-        return findings
+        return faults
     }
 
     // MARK: Load
 
-    private static func check(_ load: LoadRecord, place: String) -> [Finding] {
-        var findings: [Finding] = []
+    private static func check(_ load: LoadRecord, place: String) -> [Fault] {
+        var faults: [Fault] = []
         let counters = load.counters
         if counters.ends != counters.scheduled {
             let sum = counters.ends.map(String.init) ?? "more than 2^64"
-            findings.append(
-                Finding(
+            faults.append(
+                Fault(
                     place: "\(place).counters",
                     problem: "scheduled is \(counters.scheduled), its ends add up to \(sum)"
                 )
@@ -58,8 +58,8 @@ package enum ResultVerification {
             sum.flatMap { $0.addingReportingOverflow(count).overflow ? nil : $0 + count }
         }
         if answers != counters.answered {
-            findings.append(
-                Finding(
+            faults.append(
+                Fault(
                     place: "\(place).rcodes",
                     problem:
                         "add up to \(answers.map(String.init) ?? "more than 2^64"), answered is \(counters.answered)"
@@ -67,8 +67,8 @@ package enum ResultVerification {
             )
         }
         if load.latency.response.count != counters.answered {
-            findings.append(
-                Finding(
+            faults.append(
+                Fault(
                     place: "\(place).latency_ns.response.count",
                     problem: "is \(load.latency.response.count), answered is \(counters.answered)"
                 )
@@ -77,8 +77,8 @@ package enum ResultVerification {
         if load.durationNanoseconds > 0 {
             let rate = Double(counters.answered) / (Double(load.durationNanoseconds) / 1e9)
             if abs(rate - load.achievedQPS) > max(0.01 * rate, 0.5) {
-                findings.append(
-                    Finding(
+                faults.append(
+                    Fault(
                         place: "\(place).achieved_qps",
                         problem: "is \(load.achievedQPS), answers over duration are \(rate)"
                     )
@@ -88,23 +88,23 @@ package enum ResultVerification {
         for (name, summary) in [
             ("response", load.latency.response), ("service", load.latency.service), ("send_lag", load.latency.sendLag),
         ] {
-            findings += check(summary, place: "\(place).latency_ns.\(name)")
+            faults += check(summary, place: "\(place).latency_ns.\(name)")
         }
-        if let series = load.series { findings += check(series, counters, place: "\(place).series") }
-        return findings
+        if let series = load.series { faults += check(series, counters, place: "\(place).series") }
+        return faults
     }
 
-    private static func check(_ summary: LatencySummary, place: String) -> [Finding] {
+    private static func check(_ summary: LatencySummary, place: String) -> [Fault] {
         let histogram: LatencyHistogram
         do {
             histogram = try summary.histogram()
         } catch {
-            return [Finding(place: "\(place).hdr", problem: error.description)]
+            return [Fault(place: "\(place).hdr", problem: error.description)]
         }
-        var findings: [Finding] = []
+        var faults: [Fault] = []
         if histogram.count != summary.count {
-            findings.append(
-                Finding(place: "\(place).count", problem: "is \(summary.count), the histogram holds \(histogram.count)")
+            faults.append(
+                Fault(place: "\(place).count", problem: "is \(summary.count), the histogram holds \(histogram.count)")
             )
         }
         let figures: [(String, Int64, Int64)] = [
@@ -115,105 +115,105 @@ package enum ResultVerification {
             ("p99_99", summary.p99_99, histogram.value(percentile: 99.99)), ("max", summary.max, histogram.max),
         ]
         for (name, stated, recomputed) in figures where !histogram.areEquivalent(stated, recomputed) {
-            findings.append(
-                Finding(place: "\(place).\(name)", problem: "is \(stated), the histogram says \(recomputed)")
+            faults.append(
+                Fault(place: "\(place).\(name)", problem: "is \(stated), the histogram says \(recomputed)")
             )
         }
         // Two means of the same buckets differ by rounding alone.
         if abs(Double(summary.mean) - Double(histogram.mean)) > 1 + Double(histogram.mean) * 0.000_001 {
-            findings.append(
-                Finding(place: "\(place).mean", problem: "is \(summary.mean), the histogram says \(histogram.mean)")
+            faults.append(
+                Fault(place: "\(place).mean", problem: "is \(summary.mean), the histogram says \(histogram.mean)")
             )
         }
-        return findings
+        return faults
     }
 
-    private static func check(_ series: LoadSeries, _ counters: LoadCounters, place: String) -> [Finding] {
+    private static func check(_ series: LoadSeries, _ counters: LoadCounters, place: String) -> [Fault] {
         let rows = series.offsetNanoseconds.count
         let columns = [series.sent.count, series.answered.count, series.timedOut.count]
         let latencies = [series.p50?.count, series.p99?.count].compactMap { $0 }
         guard (columns + latencies).allSatisfy({ $0 == rows }) else {
-            return [Finding(place: place, problem: "its columns differ in length")]
+            return [Fault(place: place, problem: "its columns differ in length")]
         }
         return []
     }
 
     // MARK: Other sections
 
-    private static func check(_ capture: CaptureRecord) -> [Finding] {
-        var findings: [Finding] = []
+    private static func check(_ capture: CaptureRecord) -> [Fault] {
+        var faults: [Fault] = []
         for (index, proof) in capture.proofs.enumerated() {
             let place = "capture.proofs[\(index)] \(proof.id)"
             if [.proven, .violated].contains(proof.verdict), proof.evidence.isEmpty {
-                findings.append(Finding(place: place, problem: "\(proof.verdict.rawValue) without evidence"))
+                faults.append(Fault(place: place, problem: "\(proof.verdict.rawValue) without evidence"))
             }
             if proof.verdict == .proven, capture.drops > 0 {
-                findings.append(
-                    Finding(place: place, problem: "proven although the capture dropped \(capture.drops) packets")
+                faults.append(
+                    Fault(place: place, problem: "proven although the capture dropped \(capture.drops) packets")
                 )
             }
             if let count = proof.evidenceCount, count < UInt64(proof.evidence.count) {
-                findings.append(Finding(place: place, problem: "holds more evidence than it counts"))
+                faults.append(Fault(place: place, problem: "holds more evidence than it counts"))
             }
         }
         let (messages, overflow) = capture.queries.addingReportingOverflow(capture.responses)
         if overflow || messages != capture.messages {
-            findings.append(
-                Finding(
+            faults.append(
+                Fault(
                     place: "capture.messages",
                     problem: "is \(capture.messages), queries and responses are \(messages)"
                 )
             )
         }
-        return findings + duplicates(capture.proofs.map(\.id), place: "capture.proofs", what: "the id")
+        return faults + duplicates(capture.proofs.map(\.id), place: "capture.proofs", what: "the id")
     }
 
-    private static func check(_ gate: GateRecord) -> [Finding] {
+    private static func check(_ gate: GateRecord) -> [Fault] {
         guard let outcomes = gate.outcomes else { return [] }
         let again = GateRecord(outcomes: outcomes, waived: gate.waived)
         guard again.verdict == gate.verdict, Set(again.failed) == Set(gate.failed) else {
-            return [Finding(place: "gate", problem: "its verdict does not follow from its outcomes")]
+            return [Fault(place: "gate", problem: "its verdict does not follow from its outcomes")]
         }
         return []
     }
 
-    private static func check(_ metric: MetricRecord, place: String) -> [Finding] {
+    private static func check(_ metric: MetricRecord, place: String) -> [Fault] {
         if let low = metric.ciLow, let high = metric.ciHigh, low > high {
-            return [Finding(place: place, problem: "its interval is upside down")]
+            return [Fault(place: place, problem: "its interval is upside down")]
         }
         guard metric.metric != .loss, let differences = metric.logRatios, !differences.isEmpty else { return [] }
         guard let estimate = SignedRankEstimate(differences: differences), let ratio = metric.ratio, let p = metric.p
-        else { return [Finding(place: place, problem: "its ratio does not follow from its pairs")] }
+        else { return [Fault(place: place, problem: "its ratio does not follow from its pairs")] }
         guard abs(log(ratio) - estimate.estimate) < 1e-9, abs(p - estimate.p) < 1e-9 else {
-            return [Finding(place: place, problem: "its ratio or p does not follow from its pairs")]
+            return [Fault(place: place, problem: "its ratio or p does not follow from its pairs")]
         }
         return []
     }
 
     /// What a document may not hold when it says that all is well.
-    private static func passFindings(_ document: ResultDocument) -> [Finding] {
-        var findings: [Finding] = []
+    private static func passFaults(_ document: ResultDocument) -> [Fault] {
+        var faults: [Fault] = []
         if document.status != .complete {
-            findings.append(
-                Finding(place: "verdict", problem: "is pass, although the run is \(document.status.rawValue)")
+            faults.append(
+                Fault(place: "verdict", problem: "is pass, although the run is \(document.status.rawValue)")
             )
         }
         if let failed = document.checks?.first(where: { $0.status == .fail || $0.status == .error }) {
-            findings.append(Finding(place: "verdict", problem: "is pass, although check \(failed.id) did not"))
+            faults.append(Fault(place: "verdict", problem: "is pass, although check \(failed.id) did not"))
         }
         if let violated = document.capture?.proofs.first(where: { $0.verdict == .violated }) {
-            findings.append(Finding(place: "verdict", problem: "is pass, although \(violated.id) is violated"))
+            faults.append(Fault(place: "verdict", problem: "is pass, although \(violated.id) is violated"))
         }
         if document.gate?.verdict == .fail {
-            findings.append(Finding(place: "verdict", problem: "is pass, although a gate failed"))
+            faults.append(Fault(place: "verdict", problem: "is pass, although a gate failed"))
         }
-        return findings
+        return faults
     }
 
-    private static func duplicates(_ names: [String], place: String, what: String) -> [Finding] {
+    private static func duplicates(_ names: [String], place: String, what: String) -> [Fault] {
         var seen: Set<String> = []
         return names.filter { !seen.insert($0).inserted }.map {
-            Finding(place: place, problem: "\(what) \($0) is there twice")
+            Fault(place: place, problem: "\(what) \($0) is there twice")
         }
     }
 }
