@@ -1,3 +1,4 @@
+import Measure
 import Results
 import Testing
 
@@ -78,5 +79,48 @@ struct TerminalReportTests {
         let page = TerminalReport.render(document)
         #expect(page.contains("INCONCLUSIVE"))
         #expect(page.contains("The run was interrupted"))
+    }
+}
+
+@Suite("Words of a summary")
+struct RunSummaryTests {
+    @Test("a run that passed without reasons says what it rests on")
+    func pass() {
+        var document = SampleDocument.make()
+        document.reasons = []
+        let headline = RunSummary(document).headline
+        #expect(headline.hasPrefix("7 checks, 2 proofs and 3 gates hold; p99 of cache is 0.38"))
+        #expect(headline.hasSuffix("× that of cluster."))
+    }
+
+    @Test("reasons become sentences, and many are cut")
+    func reasons() {
+        var document = SampleDocument.make(.fail)
+        document.reasons = (0..<20).map { "check HDR-\($0) failed: no answer" }
+        let summary = RunSummary(document)
+        #expect(summary.headline == "Check HDR-0 failed: no answer.")
+        #expect(summary.furtherReasons.count == 7)
+        #expect(summary.furtherReasons.last == "13 more reasons.")
+    }
+
+    @Test("a run without a verdict names what could not be told, and one with a verdict does not")
+    func doubts() {
+        var document = SampleDocument.make()
+        document.capture?.proofs[0].verdict = .inconclusive
+        document.verdict = .inconclusive
+        let summary = RunSummary(document)
+        #expect(summary.failureTitle == "What could not be told")
+        #expect(summary.failures.map(\.id) == ["force-tcp", "OPS-03"])
+        document.verdict = .pass
+        #expect(RunSummary(document).failures.isEmpty)
+    }
+
+    @Test("a metric that got worse is told where the run failed, and only there")
+    func regression() {
+        var document = SampleDocument.make(.fail)
+        document.comparison?.metrics[0].verdict = .regressed
+        #expect(RunSummary(document).failures.contains { $0.kind == .comparison })
+        document.verdict = .pass
+        #expect(!RunSummary(document).failures.contains { $0.kind == .comparison })
     }
 }

@@ -30,7 +30,7 @@ struct PairChart {
         )
         let vertical = ChartScale(
             .logarithmic,
-            min(low, 0.95)...max(high, 1.05),
+            min(low / 1.1, 0.95)...max(high * 1.1, 1.05),
             from: frame.plotBottom,
             to: frame.plotTop + 8
         )

@@ -31,7 +31,7 @@ package enum MarkdownReport {
     private static func failures(_ summary: RunSummary) -> [String] {
         guard !summary.failures.isEmpty else { return [] }
         let shown = summary.failures.prefix(20)
-        var blocks = ["### What failed"]
+        var blocks = ["### \(summary.failureTitle)"]
         blocks.append(
             table(
                 ["", "expected", "actual", "remedy"],

@@ -41,7 +41,7 @@ enum FailureSection {
         }
         return HTMLSection(
             anchor: "failures",
-            title: failures.count == 1 ? "What failed" : "What failed (\(failures.count))",
+            title: failures.count == 1 ? summary.failureTitle : "\(summary.failureTitle) (\(failures.count))",
             markup: template.render(
                 View(items: items, more: hidden > 0 ? "\(hidden) more are in the sections below." : nil)
             )

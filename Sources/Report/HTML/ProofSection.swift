@@ -49,7 +49,7 @@ enum ProofSection {
                 name: DisplayText.clean(proof.id, limit: 80),
                 status: HTMLStatus(proof.verdict.rawValue),
                 reason: DisplayText.clean(proof.reason),
-                counted: Quantity.count(total),
+                counted: Quantity.count(total, "piece"),
                 hasFrames: !frames.isEmpty,
                 frames: frames,
                 shown: total > UInt64(frames.count)
@@ -102,7 +102,7 @@ enum ProofSection {
         <article class="card"><h3><span class="pill {{status.style}}"><span aria-hidden="true">{{status.sign}}</span> {{status.word}}</span> \
         <code>{{name}}</code></h3>
         <p>{{reason}}</p>
-        {{#hasFrames}}<details><summary>{{counted}} pieces of evidence, {{shown}}</summary>
+        {{#hasFrames}}<details><summary>{{counted}} of evidence, {{shown}}</summary>
         <div class="scroll" tabindex="0" role="region" aria-label="Evidence of {{name}}"><table class="mono">
         <thead><tr><th scope="col" class="n">Frame</th><th scope="col">Time</th><th scope="col">What was seen</th></tr></thead>
         <tbody>{{#frames}}<tr><td class="n">{{number}}</td><td>{{at}}</td><td>{{text}}</td></tr>{{/frames}}</tbody></table></div></details>{{/hasFrames}}

@@ -31,8 +31,8 @@ enum VerdictHeader {
             facts.append(Fact(label: "Checks", value: summary.checkSentence))
         }
         let proofs = (document.capture?.proofs ?? []).map { proof in
-            let count = Quantity.count(proof.evidenceCount ?? UInt64(proof.evidence.count))
-            return "\(DisplayText.clean(proof.id, limit: 40)) \(proof.verdict.rawValue) (\(count) pieces of evidence)"
+            let count = Quantity.count(proof.evidenceCount ?? UInt64(proof.evidence.count), "piece")
+            return "\(DisplayText.clean(proof.id, limit: 40)) \(proof.verdict.rawValue) (\(count) of evidence)"
         }
         if !proofs.isEmpty { facts.append(Fact(label: "Proofs", value: proofs.joined(separator: ", "))) }
         if let gate = document.gate {

@@ -51,11 +51,27 @@ package struct FailureSummary: Sendable, Equatable {
         }
         failures += (document.checks ?? []).filter { $0.status == .fail }.map(check)
         failures += (document.checks ?? []).filter { $0.status == .error }.map(check)
-        failures += (document.comparison?.metrics ?? []).filter { $0.verdict == .regressed }.map { metric in
-            comparison(metric, document.comparison)
+        if document.verdict == .fail, failures.isEmpty {
+            failures += (document.checks ?? []).filter { $0.status == .fixed }.map(check)
         }
+        // A metric that got worse fails a run only through a gate; where the run failed, it belongs to the story.
+        if document.verdict == .fail {
+            failures += (document.comparison?.metrics ?? []).filter { $0.verdict == .regressed }.map { metric in
+                comparison(metric, document.comparison)
+            }
+        }
+        failures += doubts(document)
         failures += (document.load ?? []).compactMap(load)
         return failures
+    }
+
+    /// What kept a run from a verdict; a run that has one is not burdened with it.
+    private static func doubts(_ document: ResultDocument) -> [FailureSummary] {
+        guard document.verdict == .inconclusive else { return [] }
+        let proofs = document.capture?.proofs ?? []
+        let open = proofs.filter { $0.verdict == .inconclusive || $0.verdict == .unprovable }
+        return open.map(proof) + (document.gate?.outcomes ?? []).filter { $0.verdict == .inconclusive }.map(gate)
+            + (document.checks ?? []).filter { $0.status == .inconclusive }.map(check)
     }
 
     private static func proof(_ proof: ProofRecord) -> FailureSummary {
@@ -87,7 +103,7 @@ package struct FailureSummary: Sendable, Equatable {
             kind: .gate,
             id: DisplayText.clean(gate.id, limit: 200),
             title: "Gate \(DisplayText.clean(gate.expression, limit: 200))",
-            status: "fail",
+            status: gate.verdict.rawValue,
             expected: DisplayText.clean(gate.limit),
             actual: DisplayText.clean(gate.actual),
             remedy: DisplayText.clean(gate.remediation ?? ""),

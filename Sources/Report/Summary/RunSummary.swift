@@ -19,9 +19,9 @@ package struct RunSummary: Sendable {
 
     /// The first reason, or what follows from the verdict alone.
     package var headline: String {
-        if let first = document.reasons?.first, !first.isEmpty { return DisplayText.clean(first) }
+        if let first = document.reasons?.first, !first.isEmpty { return Self.sentence(first) }
         switch document.verdict {
-        case .pass: return "Nothing failed."
+        case .pass: return passSentence
         case .fail: return failures.isEmpty ? "The run failed." : "\(failures[0].title) failed."
         case .inconclusive: return "The evidence does not suffice for a verdict."
         }
@@ -29,7 +29,46 @@ package struct RunSummary: Sendable {
 
     /// The reasons after the first.
     package var furtherReasons: [String] {
-        (document.reasons ?? []).dropFirst().map { DisplayText.clean($0) }
+        let reasons = (document.reasons ?? []).dropFirst()
+        let hidden = reasons.count - Self.maximumReasons
+        return reasons.prefix(Self.maximumReasons).map(Self.sentence) + (hidden > 0 ? ["\(hidden) more reasons."] : [])
+    }
+
+    /// More reasons than these are a list, not an explanation.
+    private static let maximumReasons = 6
+
+    /// What a run that passed rests on, such as `45 checks, 2 proofs and 6 gates hold.`.
+    private var passSentence: String {
+        var parts: [String] = []
+        func add(_ count: Int, _ name: String) {
+            if count > 0 { parts.append("\(count) \(name)\(count == 1 ? "" : "s")") }
+        }
+        add((document.checks ?? []).count { $0.status == .pass || $0.status == .known }, "check")
+        add((document.capture?.proofs ?? []).count { $0.verdict == .proven }, "proof")
+        add((document.gate?.outcomes ?? []).count { $0.verdict == .pass }, "gate")
+        guard !parts.isEmpty else { return "Nothing failed." }
+        let verb = parts.count == 1 && parts[0].hasPrefix("1 ") ? "holds" : "hold"
+        let comparison = document.comparison
+        guard let comparison, let a = comparison.a, let b = comparison.b,
+            let ratio = comparison.metrics.first(where: { $0.metric == .p99 })?.ratio
+                ?? comparison.metrics.first(where: { $0.metric == .p50 })?.ratio
+        else { return "\(Self.list(parts)) \(verb)." }
+        let name = comparison.metrics.contains { $0.metric == .p99 && $0.ratio != nil } ? "p99" : "p50"
+        return
+            "\(Self.list(parts)) \(verb); \(name) of \(DisplayText.clean(b, limit: 40)) is \(Quantity.ratio(ratio)) that of "
+            + "\(DisplayText.clean(a, limit: 40))."
+    }
+
+    /// A reason as a sentence of its own.
+    private static func sentence(_ reason: String) -> String {
+        let text = DisplayText.clean(reason)
+        let whole = text.last.map { ".!?…".contains($0) } == false ? text + "." : text
+        return whole.prefix(1).uppercased() + whole.dropFirst()
+    }
+
+    /// What the list of failures is called: after the verdict, since an open question is no failure.
+    package var failureTitle: String {
+        document.verdict == .fail ? "What failed" : "What could not be told"
     }
 
     /// What limits the verdict: an interrupted or invalid run; nil when complete.

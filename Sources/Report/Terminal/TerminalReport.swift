@@ -42,10 +42,11 @@ package enum TerminalReport {
 
     private static func failures(_ summary: RunSummary, on page: inout TerminalPage) {
         guard !summary.failures.isEmpty else { return }
-        page.heading("What failed (\(summary.failures.count))")
+        page.heading("\(summary.failureTitle) (\(summary.failures.count))")
         for failure in summary.failures {
             let id = failure.kind == .check ? "\(failure.id)  " : ""
-            page.paragraph(id + failure.title, indent: 2, bullet: page.sign(.bad))
+            let isOpen = ["inconclusive", "unprovable"].contains(failure.status)
+            page.paragraph(id + failure.title, indent: 2, bullet: page.sign(isOpen ? .open : .bad))
             page.field("expected", failure.expected)
             page.field("actual", failure.actual)
             page.field("remedy", failure.remedy)
@@ -67,7 +68,7 @@ package enum TerminalReport {
                 }
             page.paragraph(
                 "\(DisplayText.clean(proof.id, limit: 40))  \(proof.verdict.rawValue)  "
-                    + "\(Quantity.count(count)) pieces of evidence  \(DisplayText.clean(proof.reason))",
+                    + "\(Quantity.count(count, "piece")) of evidence  \(DisplayText.clean(proof.reason))",
                 indent: 2,
                 bullet: page.sign(sign)
             )

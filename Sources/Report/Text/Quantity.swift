@@ -60,6 +60,11 @@ enum Quantity {
         return String(digits)
     }
 
+    /// A count with its noun: `1 piece`, `20,000 pieces`.
+    static func count(_ number: UInt64, _ noun: String) -> String {
+        "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     /// A rate a second: `998`, `12,400`.
     static func rate(_ perSecond: Double) -> String {
         guard perSecond.isFinite, perSecond >= 0, perSecond < 1e15 else { return "–" }
