@@ -14,6 +14,7 @@ package struct CaptureLimits: Sendable, Equatable {
 
 /// Takes the messages that come out of datagrams and streams: counts, pairs, names and keeps them.
 struct MessageSink: ~Copyable {
+    private static let smallCapture = 4_096
     let roles: CaptureRoles
     private let limits: CaptureLimits
     private var names = NameTable()
@@ -65,6 +66,8 @@ struct MessageSink: ~Copyable {
             counters.unrecorded += 1
             return
         }
+        // Past a small capture the whole room is taken at once: untouched pages cost nothing, copies do.
+        if records.count == Self.smallCapture { records.reserveCapacity(limits.records) }
         records.append(record)
     }
 
