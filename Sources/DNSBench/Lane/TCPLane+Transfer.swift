@@ -126,6 +126,7 @@ extension TCPLane {
             recorder.counters.connectionFailures &+= 1
             try? poll.remove(connections[index].stream.fd)
             connections[index].scheduleRetry(now: now)
+            nextExpiry = 0
         }
     }
 
@@ -204,5 +205,6 @@ extension TCPLane {
         try? poll.remove(connections[index].stream.fd)
         connections[index].scheduleRetry(now: now)
         connections[index].forget()
+        nextExpiry = 0
     }
 }

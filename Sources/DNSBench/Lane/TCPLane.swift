@@ -21,6 +21,8 @@ struct TCPLane: ~Copyable {
     var arrivals: ArrivalSource
     var recorder: LaneRecorder
     var nextConnection = 0
+    /// When a query can time out or a connection is due, at the earliest.
+    var nextExpiry: Int64 = 0
 
     /// Opens this lane's connections in the calling thread's network namespace; throws when the first is refused.
     init(_ context: LaneContext) throws(NetError) {
@@ -134,24 +136,29 @@ struct TCPLane: ~Copyable {
     private mutating func expire(now: Int64) -> Int64 {
         let timeout = context.plan.timeoutNanoseconds
         let limit = now &- timeout
-        var next = Int64.max
-        for index in 0..<connectionCount {
-            while connections[index].table.popExpired(sentAtOrBefore: limit) != nil { recorder.timedOut() }
-            connections[index].table.releaseQuarantine(sentAtOrBefore: limit &- timeout)
-            if let sent = connections[index].table.oldestSent { next = min(next, sent &+ timeout) }
-            if case .idle(let retryAt) = connections[index].phase {
-                if retryAt <= now { begin(index, now: now) } else { next = min(next, retryAt) }
-            }
-        }
+        if now >= nextExpiry { expireConnections(now: now, limit: limit) }
         while let first = pending.first {
-            guard first.queuedAt <= limit else {
-                next = min(next, first.queuedAt &+ timeout)
-                break
-            }
+            guard first.queuedAt <= limit else { return min(nextExpiry, first.queuedAt &+ timeout) }
             _ = pending.popFirst()
             giveUp(first)
         }
-        return next
+        return nextExpiry
+    }
+
+    /// Until `nextExpiry` there is nothing to look for: what is sent in the meantime has a whole timeout before it,
+    /// and a connection that ends sets it back.
+    private mutating func expireConnections(now: Int64, limit: Int64) {
+        let timeout = context.plan.timeoutNanoseconds
+        nextExpiry = now &+ timeout
+        for index in 0..<connectionCount {
+            while connections[index].table.popExpired(sentAtOrBefore: limit) != nil { recorder.timedOut() }
+            connections[index].table.releaseQuarantine(sentAtOrBefore: limit &- timeout)
+            if let sent = connections[index].table.oldestSent { nextExpiry = min(nextExpiry, sent &+ timeout) }
+            guard case .idle(let retryAt) = connections[index].phase else { continue }
+            if retryAt <= now { begin(index, now: now) }
+            // Still idle: the attempt failed at once, and the next one is due later.
+            if case .idle(let later) = connections[index].phase { nextExpiry = min(nextExpiry, later) }
+        }
     }
 
     /// Counts a query that found no connection in time.

@@ -44,6 +44,8 @@ struct UDPLane: ~Copyable {
     var recorder: LaneRecorder
     var clock = ClockBridge()
     var nextPort = 0
+    /// When the next query can time out at the earliest.
+    private var nextExpiry: Int64 = 0
 
     /// Makes this lane's sockets in the calling thread's network namespace.
     init(_ context: LaneContext) throws(NetError) {
@@ -158,17 +160,22 @@ struct UDPLane: ~Copyable {
         return count
     }
 
-    /// Gives up what is too old; the time at which the next query will be, `.max` when none waits.
+    /// Gives up what is too old; the time at which the next query may be.
+    ///
+    /// Until that time there is nothing to look for: answers only make the oldest query younger, and what is sent in
+    /// the meantime has a whole timeout before it.
     private mutating func expire(now: Int64) -> Int64 {
-        let limit = now &- context.plan.timeoutNanoseconds
-        var oldest = Int64.max
+        guard now >= nextExpiry else { return nextExpiry }
+        let timeout = context.plan.timeoutNanoseconds
+        let limit = now &- timeout
+        nextExpiry = now &+ timeout
         for index in 0..<portCount {
             while ports[index].table.popExpired(sentAtOrBefore: limit) != nil { recorder.timedOut() }
             // An id rests for a second timeout, after which a late answer is taken for a foreign one.
-            ports[index].table.releaseQuarantine(sentAtOrBefore: limit &- context.plan.timeoutNanoseconds)
-            if let sent = ports[index].table.oldestSent { oldest = min(oldest, sent) }
+            ports[index].table.releaseQuarantine(sentAtOrBefore: limit &- timeout)
+            if let sent = ports[index].table.oldestSent { nextExpiry = min(nextExpiry, sent &+ timeout) }
         }
-        return oldest == .max ? .max : oldest &+ context.plan.timeoutNanoseconds
+        return nextExpiry
     }
 
     /// Ends the run early: what waits is interrupted, what was due and not sent is unsent.
