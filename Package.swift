@@ -84,7 +84,7 @@ let package = Package(
             [
                 "DNSWire", "Measure", "LinuxNet", "NodeLocal", "DNSBench", "Capture", "Conformance", "Doctor",
                 "Results",
-                "Report", "Scenario", "Lab", logging,
+                "Report", "Scenario", "Lab", "CBuildInfo", logging,
             ]
         ),
         target(
