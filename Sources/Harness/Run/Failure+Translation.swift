@@ -6,6 +6,7 @@ import LinuxNet
 import NodeLocal
 import Results
 import Scenario
+import SystemPackage
 
 extension Failure {
     /// The sentence and the exit status of an error of any leaf; nil for an error that is none of ours.
@@ -49,6 +50,15 @@ extension Failure {
         case .corefile: .badInput
         case .command, .system: .bug
         case .stopped: .interrupted
+        }
+    }
+
+    private static func status(_ error: ResultError) -> ExitStatus {
+        switch error {
+        case .missing, .unreadable: .inputMissing
+        case .damaged, .unsupportedSchema: .badInput
+        case .cannotCreate: .cannotCreate
+        case .cannotWrite: .cannotWrite
         }
     }
 

@@ -1,8 +1,9 @@
-import Capture
+package import Capture
 import Conformance
 import DNSBench
 import DNSWire
 package import LinuxNet
+import Measure
 import NodeLocal
 package import Results
 package import Scenario
@@ -132,7 +133,7 @@ package struct PlanRunner: Sendable {
     }
 
     private func check(
-        _ step: CheckStep,
+        _ step: Scenario.CheckStep,
         capture: LiveCapture?,
         absence: String?,
         version: CoreDNSVersion?
@@ -271,7 +272,7 @@ package struct PlanRunner: Sendable {
             )
             try capture.start()
             return (capture, nil)
-        } catch let error as CaptureError {
+        } catch {
             guard !needsProof || !error.isPrivilege else { throw Failure(.noPrivilege, error.description) }
             guard error.isPrivilege else { throw error }
             return (nil, error.description)

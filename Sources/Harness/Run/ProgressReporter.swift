@@ -1,5 +1,5 @@
 import Glibc
-package import LinuxNet
+import LinuxNet
 import Synchronization
 
 /// Tells on stderr how far a run is: a bar on a terminal, a line every ten seconds elsewhere, nothing when quiet.

@@ -17,7 +17,7 @@ package final class RunRecorder: Sendable {
             ended: now,
             seed: seed,
             tool: tool,
-            environment: EnvironmentProbe.read(),
+            environment: EnvironmentProbe().record(),
             targets: targets
         )
         document.command = command

@@ -1,4 +1,5 @@
 package import Capture
+import Conformance
 import DNSWire
 package import NodeLocal
 package import Scenario

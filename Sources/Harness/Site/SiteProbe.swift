@@ -1,6 +1,6 @@
-import DNSWire
-import LinuxNet
-import NodeLocal
+package import DNSWire
+package import LinuxNet
+package import NodeLocal
 import Scenario
 
 /// Short looks at a site before anything is measured.
@@ -61,7 +61,8 @@ package enum SiteProbe {
             descriptor: descriptor,
             host: endpoint.description,
             path: "/metrics",
-            timeoutNanoseconds: 5_000_000_000
+            timeoutNanoseconds: 5_000_000_000,
+            maximumBytes: 16 << 20
         )
         return try MetricsPage.parse(reply.body)
     }

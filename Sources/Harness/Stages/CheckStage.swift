@@ -1,9 +1,10 @@
 package import Capture
 package import Conformance
-import DNSWire
+package import DNSWire
 package import LinuxNet
 package import NodeLocal
-import Results
+package import Results
+import Scenario
 
 /// Runs checks at a site and puts their outcomes into the document.
 package struct CheckStage: Sendable {
@@ -72,8 +73,8 @@ package struct CheckStage: Sendable {
         context.clientNamespace = site.clientNamespace
         context.nodeNamespace = site.nodeNamespace
         context.clusterDNS = site.cluster?.endpoint
-        context.version = version.map { VersionNumber($0.major, $0.minor, $0.patch) }
-        context.observer = capture.map(Self.observer)
+        context.version = version.flatMap { VersionNumber($0.description) }
+        context.observer = capture.map(UpstreamObserver.init)
         context.captureAbsence = captureAbsence
         context.scripted = site.scripted
         context.services = site.services
@@ -81,30 +82,6 @@ package struct CheckStage: Sendable {
         context.metrics = site.metrics
         for address in site.roles.clusterDNS { context.upstreamAliases[address] = site.roles.endpoints }
         return context
-    }
-
-    /// The capture as checks see it.
-    private static func observer(_ capture: LiveCapture) -> UpstreamObserver {
-        UpstreamObserver(
-            flush: { capture.flushBlocking() },
-            queries: { name in
-                let filter = MessageFilter(name: name, side: .upstream, isResponse: false)
-                return capture.records(matching: filter).filter { $0.probe == nil }.map { record in
-                    UpstreamObservation(
-                        frame: Int(clamping: record.frame),
-                        realtimeNanoseconds: record.realtimeNanoseconds,
-                        transport: record.transport == .tcp ? .tcp : .udp,
-                        source: record.source,
-                        destination: record.destination,
-                        id: record.id,
-                        name: record.qname,
-                        type: record.qtype,
-                        isResponse: record.isResponse
-                    )
-                }
-            },
-            lostPackets: { capture.report.drops }
-        )
     }
 }
 

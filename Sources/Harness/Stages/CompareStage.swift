@@ -2,7 +2,7 @@ package import DNSBench
 import DNSWire
 package import LinuxNet
 import Measure
-import Results
+package import Results
 package import Scenario
 
 /// Fires one workload at two targets in turn, pair by pair, and compares them.

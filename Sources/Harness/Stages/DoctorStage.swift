@@ -1,6 +1,7 @@
 package import Doctor
 package import LinuxNet
 package import Results
+import Scenario
 
 /// Looks at the node of a site and records what was found as checks of the section `doctor`.
 package struct DoctorStage: Sendable {

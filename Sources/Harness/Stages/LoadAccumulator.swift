@@ -1,4 +1,5 @@
 package import DNSBench
+import DNSWire
 import LinuxNet
 import Measure
 package import Results

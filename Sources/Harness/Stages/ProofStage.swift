@@ -1,5 +1,5 @@
 package import Capture
-import DNSWire
+package import DNSWire
 package import LinuxNet
 package import NodeLocal
 import Results
