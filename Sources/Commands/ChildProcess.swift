@@ -12,7 +12,7 @@ enum ChildProcess {
         words.append(nil)
         defer { for word in words { free(word) } }
         var child: pid_t = 0
-        let failure = posix_spawnp(&child, words[0], nil, nil, words, environ)
+        let failure = posix_spawnp(&child, command[0], nil, nil, words, environ)
         guard failure == 0 else {
             throw Failure(.inputMissing, "cannot start \(command[0]): \(String(cString: strerror(failure)))")
         }

@@ -45,11 +45,11 @@ struct LabCommand: AsyncParsableCommand {
 
         func run() async throws {
             let stop = StopFlag()
-            let signals = try SignalWatch(stop: stop) { exit(128 + $0) }
+            let signals = try SignalWatch(stop: stop) { Glibc.exit(128 + $0) }
             let lab = try await options.start(stop: stop)
             Output.message(
                 "lab: the cache is \(lab.cacheEndpoint), the cluster DNS \(lab.clusterDNS); Ctrl-C takes the lab down\n"
-                    + "lab: pods are in \(lab.podDescription)")
+                    + "lab: \(try lab.podCommand(["COMMAND"]).joined(separator: " "))  runs a command as a pod would")
             while !stop.isRaised {
                 try await Task.sleep(nanoseconds: 100_000_000)
                 do { try lab.checkHealth() } catch {
@@ -115,7 +115,7 @@ struct LabCommand: AsyncParsableCommand {
 
         func run() async throws {
             let stop = StopFlag()
-            let signals = try SignalWatch(stop: stop) { exit(128 + $0) }
+            let signals = try SignalWatch(stop: stop) { Glibc.exit(128 + $0) }
             let lab = try await options.start(stop: stop)
             let status: Int32
             do {

@@ -38,7 +38,7 @@ struct ResultsCommand: AsyncParsableCommand {
         func run() throws {
             var isSound = true
             for path in results {
-                let faults = ResultVerification.faults(in: try ResultDocument.read(path))
+                let faults = ResultVerification.findings(in: try ResultDocument.read(path))
                 isSound = isSound && faults.isEmpty
                 for fault in faults { try Output.result("\(path): \(fault)\n") }
                 if faults.isEmpty { try Output.result("\(path): every derived number agrees\n") }

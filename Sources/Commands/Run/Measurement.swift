@@ -42,7 +42,7 @@ struct Measurement {
         request.explains = explains
         let progress = ProgressReporter(isQuiet: output.quiet)
         let stop = StopFlag()
-        let signals = try SignalWatch(stop: stop) { exit(128 + $0) }
+        let signals = try SignalWatch(stop: stop) { Glibc.exit(128 + $0) }
         let outcome = try await RunSession(request, stop: stop, progress: progress).run()
         try output.emit(outcome.document)
         if let folder = outcome.folder, !output.quiet {

@@ -1,6 +1,7 @@
 import DNSWire
 import Harness
 import Lab
+import NodeLocal
 import Scenario
 
 /// Writes the scenario that a command stands for, so that `check`, `bench` and `doctor` are runs like any other: with a

@@ -120,7 +120,7 @@ package struct PlanRunner: Sendable {
         case .compare(let step):
             try await compare(step)
         case .doctor:
-            try await DoctorStage(site: site).run(recorder: recorder, stop: stop, progress: progress)
+            try await DoctorStage(site: site, isCaptureRunning: capture != nil).run(recorder: recorder, stop: stop, progress: progress)
         case .wait(let step):
             progress.begin("waiting")
             let end = Clock.deadline(after: step.durationNanoseconds)

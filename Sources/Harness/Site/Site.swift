@@ -41,15 +41,7 @@ package struct Site: Sendable {
     /// The zones of the Corefile as proofs need them: the addresses are those that the wire shows.
     package var proofZones: [ProofZone] {
         (expectations?.zones ?? []).map { zone in
-            ProofZone(
-                name: zone.zone,
-                upstream: zone.transport == .tcp ? .tcp : .other,
-                upstreamAddresses: zone.upstreams.flatMap { wireAddresses(of: $0.address) },
-                isCached: zone.cache != nil,
-                successTTLCap: zone.successTTLCap,
-                denialTTLCap: zone.denialTTLCap,
-                capacity: zone.successCapacity
-            )
+            ProofZone(zone, addresses: zone.upstreams.flatMap { wireAddresses(of: $0.address) })
         }
     }
 

@@ -8,10 +8,13 @@ package struct DoctorStage: Sendable {
     /// The section under which findings stand in a result document.
     package static let section = "doctor"
     private let site: Site
+    private let isCaptureRunning: Bool
 
-    /// Makes a stage.
-    package init(site: Site) {
+    /// Makes a stage; while a capture runs, the cluster DNS is not asked from the node's address, where such queries
+    /// would look like the cache's own.
+    package init(site: Site, isCaptureRunning: Bool) {
         self.site = site
+        self.isCaptureRunning = isCaptureRunning
     }
 
     /// Examines the node.
@@ -23,7 +26,7 @@ package struct DoctorStage: Sendable {
         guard let cache = site.cache, let expectations = site.expectations else {
             throw Failure(.badInput, "doctor needs a cache address and a Corefile; give both")
         }
-        let context = DoctorContext(
+        var context = DoctorContext(
             namespace: site.nodeNamespace,
             cache: cache.endpoint,
             clusterDNS: site.cluster?.endpoint,
@@ -32,6 +35,7 @@ package struct DoctorStage: Sendable {
             health: site.health,
             metrics: site.metrics
         )
+        context.isCaptureRunning = isCaptureRunning
         let findings = await Doctor.examine(context, stop: stop)
         guard !stop.isRaised else {
             progress.end("interrupted")
@@ -59,7 +63,7 @@ extension CheckRecord {
             requirement: finding.expected,
             source: "node",
             expected: finding.expected,
-            actual: finding.read,
+            actual: finding.status == .fail ? "\(finding.read) — \(finding.meaning)" : finding.read,
             remediation: finding.remediation,
             durationNanoseconds: 0
         )

@@ -1,0 +1,119 @@
+package import Capture
+package import DNSWire
+import LinuxNet
+import NodeLocal
+package import Results
+
+/// How a capture by itself, without a run around it, is looked at: roles, zones, proofs, text.
+package struct CaptureView: Sendable {
+    /// The proofs that a capture can give.
+    package static let proofIDs = ["force-tcp", "cache"]
+    /// Who is who on the wire.
+    package let roles: CaptureRoles
+    private let zones: [ProofZone]
+    private let proofs: [String]
+
+    /// Makes a view; what is not given is as the seed has it.
+    ///
+    /// - Parameters:
+    ///   - endpoints: cluster DNS pods as the wire shows them; without them no upstream proof is possible.
+    ///   - corefilePath: the Corefile whose zones are judged; the seed's if nil.
+    package init(
+        listen: [Endpoint]?,
+        clusterDNS: [IPAddress]?,
+        endpoints: [IPAddress],
+        nodeAddresses: [IPAddress],
+        corefilePath: String?,
+        proofs: [String]
+    ) throws {
+        let listen = listen ?? [Endpoint(address: .v4(0xA9FE_140A), port: 53)]
+        let clusterDNS = clusterDNS ?? [.v4(0x0A60_000A)]
+        let text = try corefilePath.map { try TextFile.read($0, what: "the Corefile") } ?? Seed.corefile
+        let pillars = Pillars(
+            clusterDNS: clusterDNS.first,
+            upstreamServers: ["/etc/resolv.conf"],
+            localDNS: listen.map(\.address)
+        )
+        let corefile = try Corefile.parse(pillars.replacing(in: text), file: corefilePath ?? Seed.file)
+        let expectations = CorefileExpectations(corefile)
+        let upstreams = Set(expectations.zones.flatMap { $0.upstreams.map(\.address) }).subtracting(clusterDNS)
+        roles = CaptureRoles(
+            listen: listen,
+            clusterDNS: clusterDNS,
+            endpoints: endpoints,
+            externals: Array(upstreams),
+            nodeAddresses: nodeAddresses
+        )
+        zones = expectations.zones.map { zone in
+            ProofZone(
+                zone,
+                addresses: zone.upstreams.flatMap { clusterDNS.contains($0.address) ? endpoints : [$0.address] }
+            )
+        }
+        self.proofs = proofs
+    }
+
+    /// The duration that a text such as `30s` means, in nanoseconds.
+    package static func nanoseconds(_ text: String) -> Int64? { DurationText.nanoseconds(text) }
+
+    /// The capture as a result document, with the proofs that were asked for.
+    package func document(_ result: CaptureResult, source: String, command: [String]) -> ResultDocument {
+        let observation = Observation(result)
+        let judged = proofs.map { id in
+            Proof.combined(
+                id: id,
+                id == "force-tcp"
+                    ? Prover.forceTCP(zones: zones, observation: observation)
+                    : Prover.cache(zones: zones, observation: observation)
+            )
+        }
+        let targets = roles.listen.map {
+            TargetRecord(name: "cache", address: $0.address.description, port: $0.port, role: "cache")
+        }
+        let recorder = RunRecorder(tool: BuildInfo.tool, command: command, seed: 0, targets: targets, scenario: nil)
+        recorder.record { $0.capture = CaptureRecord(result, proofs: judged, zones: zones) }
+        recorder.note("Source: \(source).")
+        for line in result.report.accounting { recorder.note(line) }
+        if let damage = result.damage { recorder.note(damage.description) }
+        return recorder.finish(status: result.damage == nil ? .complete : .aborted, isStrict: false)
+    }
+
+    /// The capture in words: counts, accounting, ledger, proofs.
+    package func text(_ result: CaptureResult, document: ResultDocument, source: String) -> String {
+        let report = result.report
+        var lines = [
+            "\(source)",
+            "  \(report.packets) packets, \(report.messages.messages) DNS messages "
+                + "(\(report.messages.queries) queries, \(report.messages.responses) responses)",
+            "  \(report.transactions.matched) matched, \(report.transactions.unanswered) unanswered, "
+                + "\(report.transactions.unsolicited) unsolicited, \(report.transactions.retransmitted) retransmitted",
+            "  \(report.tcp.connections) TCP connections, \(report.tcp.messages) messages in them, "
+                + "\(report.losses.gaps) gaps",
+            "  \(report.drops) lost, \(report.frames.duplicates) duplicates of one packet folded",
+        ]
+        lines += report.accounting.map { "  \($0)" }
+        let ledger = (document.capture?.ledger ?? [:]).filter { $0.value > 0 }.sorted { $0.key < $1.key }
+        if !ledger.isEmpty { lines.append("  ledger: " + ledger.map { "\($0.key) \($0.value)" }.joined(separator: ", ")) }
+        for proof in document.capture?.proofs ?? [] {
+            lines.append("  proof \(proof.id): \(proof.verdict.rawValue). \(proof.reason)")
+            lines += proof.evidence.prefix(5).map { "    \($0.text)" }
+        }
+        if let damage = result.damage { lines.append("  \(damage)") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension ProofZone {
+    /// A zone of a Corefile, with the addresses at which the wire shows its upstream.
+    init(_ zone: ZoneExpectation, addresses: [IPAddress]) {
+        self.init(
+            name: zone.zone,
+            upstream: zone.transport == .tcp ? .tcp : .asClient,
+            upstreamAddresses: addresses,
+            isCached: zone.cache != nil,
+            successTTLCap: zone.successTTLCap,
+            denialTTLCap: zone.denialTTLCap,
+            capacity: zone.successCapacity
+        )
+    }
+}
