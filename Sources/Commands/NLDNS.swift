@@ -1,5 +1,6 @@
 import ArgumentParser
 import Harness
+import Results
 
 /// The root command.
 struct NLDNS: AsyncParsableCommand {

@@ -108,7 +108,7 @@ extension ProofZone {
     init(_ zone: ZoneExpectation, addresses: [IPAddress]) {
         self.init(
             name: zone.zone,
-            upstream: zone.transport == .tcp ? .tcp : .asClient,
+            upstream: zone.transport == .tcp ? .tcp : .other,
             upstreamAddresses: addresses,
             isCached: zone.cache != nil,
             successTTLCap: zone.successTTLCap,
