@@ -1,18 +1,21 @@
 internal import DNSWire
 
 extension CheckEnvironment {
+    /// Restrictions of the upstream functions: a record type, instants, and a list of destination addresses.
+    private static let upstreamLabels: Set<String> = ["type", "after", "before", "to"]
+
     /// Every function of the language with the number of its positional arguments and its labels.
     static let signatures: [String: (arguments: ClosedRange<Int>, labels: Set<String>)] = [
         "count": (1...1, []), "min": (1...1, []), "max": (1...1, []), "sum": (1...1, []), "distinct": (1...1, []),
         "lower": (1...1, []), "upper": (1...1, []), "first": (1...1, []), "last": (1...1, []), "drift": (2...2, []),
         "concat": (2...4, []), "seconds": (1...1, []),
-        "upstream.count": (1...1, ["type", "after", "before"]),
-        "upstream.transports": (1...1, ["type", "after", "before"]),
-        "upstream.destinations": (1...1, ["type", "after", "before"]),
-        "upstream.connections": (1...1, ["type", "after", "before"]),
-        "upstream.names": (1...1, ["type", "after", "before"]),
-        "upstream.ids": (1...1, ["type", "after", "before"]),
-        "upstream.times": (1...1, ["type", "after", "before"]),
+        "upstream.count": (1...1, upstreamLabels),
+        "upstream.transports": (1...1, upstreamLabels),
+        "upstream.destinations": (1...1, upstreamLabels),
+        "upstream.connections": (1...1, upstreamLabels),
+        "upstream.names": (1...1, upstreamLabels),
+        "upstream.ids": (1...1, upstreamLabels),
+        "upstream.times": (1...1, upstreamLabels),
         "expected.transport": (1...2, []), "expected.destinations": (1...1, []),
         "expected.success_cap": (1...1, []), "expected.denial_cap": (1...1, []),
         "expected.success_ttl": (2...2, []), "expected.denial_ttl": (2...2, []),
@@ -204,9 +207,15 @@ extension CheckEnvironment {
             guard case .time(let instant) = value else { throw EvaluationError("'\(label)' takes an instant") }
             bounds[label] = instant + realtimeOffset
         }
+        var destinations: Set<CheckValue>?
+        if let value = labelled["to"] {
+            guard case .list(let addresses) = value else { throw EvaluationError("'to' takes a list of addresses") }
+            destinations = Set(addresses)
+        }
         return try Self.names(subject).flatMap(view.queries)
             .filter { query in
                 (type == nil || query.type == type)
+                    && destinations?.contains(.text(query.destination.address.description)) ?? true
                     && bounds["after"].map { query.realtimeNanoseconds > $0 } ?? true
                     && bounds["before"].map { query.realtimeNanoseconds < $0 } ?? true
             }
