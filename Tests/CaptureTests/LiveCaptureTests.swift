@@ -63,6 +63,21 @@ struct LiveCaptureTests {
         }
     }
 
+    @Test("Without CAP_NET_RAW the error names the capability")
+    func namesMissingCapability() throws {
+        let error = try Threads.runBlocking(name: "unprivileged") { () -> CaptureError? in
+            try Privileges.dropCapabilities(keeping: [])
+            do throws(CaptureError) {
+                _ = try LiveCapture(roles: CaptureRoles())
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(error == .missingCapability(operation: "capture on any", capability: "CAP_NET_RAW"))
+        #expect(error?.isPrivilege == true)
+    }
+
     @Test("Frames are written to a file that reads back the same")
     func writesFile() async throws {
         let namespace = try NetworkNamespace.create()

@@ -1,7 +1,6 @@
 import DNSWire
 
-/// Judges claims about a cache on captured messages; no I/O, no clock.
-package enum Prover {
+extension Prover {
     private struct Tally {
         var udp: [Int] = []
         var unaskedUDPResponses: [Int] = []

@@ -1,0 +1,2 @@
+/// Judges claims about a cache on captured messages; no I/O, no clock.
+package enum Prover {}
