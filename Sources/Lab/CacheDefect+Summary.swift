@@ -51,7 +51,7 @@ extension CacheDefect {
         case .upstreamLeaksHits: "sends every hit upstream as well"
         case .upstreamWrongAddress: "sends a copy of each cluster-zone miss to the upstream of the `.` zone"
         case .upstreamIDReused: "uses the client's message ID upstream"
-        case .k8sAnswersChanged: "changes the last octet of A and AAAA data in the cluster zone"
+        case .k8sAnswersChanged: "changes A and AAAA addresses and SRV ports in the cluster zone"
         case .k8sVersionChanged: "changes TXT data in the cluster zone"
         case .metricsMissingFamily: "leaves coredns_cache_requests_total out of the metrics page"
         case .panicsCounted: "counts a panic for each query"

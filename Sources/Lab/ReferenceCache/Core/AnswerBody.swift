@@ -49,11 +49,12 @@ struct AnswerBody: Sendable, Equatable {
         return body
     }
 
-    /// The body with the last data octet of each answer of `types` changed.
+    /// The body with one octet changed in each answer of `types`: the port of SRV, the last octet of all others.
     func changingData(ofTypes types: Set<UInt16>) -> AnswerBody {
         var body = self
         for record in records.prefix(Int(counts[0])) where types.contains(record.type) && record.dataCount > 0 {
-            body.octets[record.dataOffset + record.dataCount - 1] ^= 1
+            let place = record.type == 33 ? min(5, record.dataCount - 1) : record.dataCount - 1
+            body.octets[record.dataOffset + place] ^= 1
         }
         return body
     }

@@ -38,7 +38,7 @@ extension CacheCore {
         if rules.answers.nodataAsNXDomain, kind == .nodata { parts.rcode = 3 }
         if rules.answers.dropsNegativeAuthority, negative { parts.body = parts.body.withoutAuthority }
         if isClusterBlock(block) {
-            if rules.answers.changesClusterAddresses { parts.body = parts.body.changingData(ofTypes: [1, 28]) }
+            if rules.answers.changesClusterAddresses { parts.body = parts.body.changingData(ofTypes: [1, 28, 33]) }
             if rules.answers.changesClusterText { parts.body = parts.body.changingData(ofTypes: [16]) }
         }
         let size = 12 + parts.question.count + parts.body.octets.count

@@ -4,25 +4,16 @@ extension CacheCore {
         guard blocks[block].configuration.cache != nil else { return nil }
         let key = CacheKey(query, rules: rules.caching).value
         let counts = Counters.ZoneKey(server: serverLabels[listener], zone: blocks[block].zonesLabel)
-        if let entry = servable(blocks[block].denial.entry(at: key), query, now) {
-            ledger.record {
-                $0.caches[counts, default: Counters.Cache()].requests += 1
-                if rules.caching.countsHits { $0.caches[counts, default: Counters.Cache()].denialHits += 1 }
-            }
-            return entry
+        let denial = servable(blocks[block].denial.entry(at: key), query, now)
+        let success = denial == nil ? servable(blocks[block].success.entry(at: key), query, now) : nil
+        let countsHits = rules.caching.countsHits
+        ledger.record { counters in
+            counters.caches[counts, default: Counters.Cache()].note(
+                denial != nil ? .denial : success != nil ? .success : .miss,
+                countsHits: countsHits
+            )
         }
-        if let entry = servable(blocks[block].success.entry(at: key), query, now) {
-            ledger.record {
-                $0.caches[counts, default: Counters.Cache()].requests += 1
-                if rules.caching.countsHits { $0.caches[counts, default: Counters.Cache()].successHits += 1 }
-            }
-            return entry
-        }
-        ledger.record {
-            $0.caches[counts, default: Counters.Cache()].requests += 1
-            $0.caches[counts, default: Counters.Cache()].misses += 1
-        }
-        return nil
+        return denial ?? success
     }
 
     private func servable(_ entry: CacheEntry?, _ query: ClientQuery, _ now: Int64) -> CacheEntry? {
@@ -89,10 +80,8 @@ extension CacheCore {
         }
         let counts = Counters.ZoneKey(server: serverLabels[miss.listener], zone: blocks[miss.block].zonesLabel)
         let entries = (success: blocks[miss.block].success.count, denial: blocks[miss.block].denial.count)
-        ledger.record {
-            $0.caches[counts, default: Counters.Cache()].entries = entries
-            if evicted.success { $0.caches[counts, default: Counters.Cache()].successEvictions += 1 }
-            if evicted.denial { $0.caches[counts, default: Counters.Cache()].denialEvictions += 1 }
+        ledger.record { counters in
+            counters.caches[counts, default: Counters.Cache()].note(entries: entries, evicted: evicted)
         }
     }
 }

@@ -58,6 +58,27 @@ struct Counters: Sendable {
         var successEvictions: UInt64 = 0
         var denialEvictions: UInt64 = 0
         var entries: (success: Int, denial: Int)?
+
+        /// How a lookup ended.
+        enum Lookup { case success, denial, miss }
+
+        /// Counts one lookup.
+        mutating func note(_ lookup: Lookup, countsHits: Bool) {
+            requests += 1
+            switch lookup {
+            case .miss: misses += 1
+            case .success where countsHits: successHits += 1
+            case .denial where countsHits: denialHits += 1
+            case .success, .denial: break
+            }
+        }
+
+        /// Counts what storing an entry has changed.
+        mutating func note(entries: (success: Int, denial: Int), evicted: (success: Bool, denial: Bool)) {
+            self.entries = entries
+            if evicted.success { successEvictions += 1 }
+            if evicted.denial { denialEvictions += 1 }
+        }
     }
 
     /// Identifies a connection counter.
