@@ -3,7 +3,7 @@ package enum LabError: Error, Equatable, Sendable {
     /// A program that the lab runs is not installed.
     case missingTool(name: String, debianPackage: String)
     /// A capability that the topology needs is not there.
-    case missingPrivilege(capability: String, purpose: String)
+    case missingPrivilege(capability: String, purpose: String, advice: String)
     /// Options that exclude each other.
     case options(String)
     /// The Corefile, or what it asks for, cannot be served by this lab.
@@ -26,8 +26,8 @@ extension LabError: CustomStringConvertible {
         switch self {
         case .missingTool(let name, let debianPackage):
             "the lab needs \(name), which is not installed: apt-get install \(debianPackage)"
-        case .missingPrivilege(let capability, let purpose):
-            "the lab needs \(capability) to \(purpose): run as root, or use --lab=loopback"
+        case .missingPrivilege(let capability, let purpose, let advice):
+            "the lab needs \(capability) to \(purpose): \(advice)"
         case .options(let reason):
             reason
         case .corefile(let reason):

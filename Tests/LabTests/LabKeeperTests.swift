@@ -46,11 +46,11 @@ struct LabKeeperTests {
 
     @Test(
         "when its owner is killed every part goes, and the sweep takes the directory",
-        arguments: [LabCache.reference, .unbound]
+        arguments: [(LabTopology.ipvs, LabCache.reference), (.ipvs, .unbound), (.loopback, .unbound)]
     )
-    func killedOwner(_ cache: LabCache) async throws {
+    func killedOwner(_ topology: LabTopology, _ cache: LabCache) async throws {
         let record = try await LabKeeper.up(
-            LabFixture.options(cache: cache),
+            LabFixture.options(topology, cache: cache),
             executable: try #require(LabFixture.executable)
         )
         let namespaces = namespaces(of: record)
@@ -80,6 +80,18 @@ struct LabKeeperTests {
         }
         #expect(await LabFixture.eventually { !record.owner.isRunning })
         #expect(access(record.path, F_OK) != 0)
+    }
+
+    @Test("a program can be run in the pod of a kept lab", arguments: LabTopology.allCases)
+    func podCommand(_ topology: LabTopology) async throws {
+        let record = try await LabKeeper.up(
+            LabFixture.options(topology),
+            executable: try #require(LabFixture.executable)
+        )
+        let found = try LabFixture.output(of: record.podCommand(["getent", "ahostsv4", "kubernetes"]))
+        #expect(found.hasPrefix("10.96.0.1 "))
+        _ = await LabKeeper.down()
+        #expect(await LabFixture.eventually { !record.owner.isRunning })
     }
 
     @Test("a lab that cannot start says why")

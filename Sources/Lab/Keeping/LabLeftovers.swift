@@ -19,12 +19,25 @@ package struct LabRecord: Sendable {
     /// Whether the lab is kept by a process of its own, as `lab up` starts it.
     package var isKept: Bool { summary.hasPrefix("kept ") }
 
+    /// Whether the owner is root by right and not in a user namespace; entering one's own is an error.
+    private var isInOwnersUserNamespace: Bool {
+        var mine = stat()
+        var theirs = stat()
+        guard stat("/proc/self/ns/user", &mine) == 0, stat("/proc/\(ownerID)/ns/user", &theirs) == 0 else {
+            return true
+        }
+        return mine.st_ino == theirs.st_ino
+    }
+
     /// The command line that runs `command` where the lab's clients are.
     package func podCommand(_ command: [String]) throws(LabError) -> [String] {
         let nsenter = try LabTool.nsenter.find()
-        let enter =
-            podPath.map { [nsenter, "--net=\($0)", "--"] }
-            ?? [nsenter, "--preserve-credentials", "--user", "--net", "--target", "\(ownerID)", "--"]
+        var enter = [nsenter, "--target", "\(ownerID)", "--net", "--"]
+        if let podPath {
+            enter = [nsenter, "--net=\(podPath)", "--"]
+        } else if !isInOwnersUserNamespace {
+            enter = [nsenter, "--target", "\(ownerID)", "--preserve-credentials", "--user", "--net", "--"]
+        }
         return try PodCommand(enter: enter, directory: path).wrapping(command)
     }
 }

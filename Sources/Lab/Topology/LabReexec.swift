@@ -1,4 +1,5 @@
 import Glibc
+import LinuxNet
 
 /// Starts the program again inside a namespace of its own, for topology `loopback`.
 package enum LabReexec {
@@ -30,10 +31,29 @@ package enum LabReexec {
         arguments: [String]
     ) throws(LabError) -> [String]? {
         guard topology == .loopback, !isInside else { return nil }
-        return [
-            try LabTool.unshare.find(), "--user", "--map-root-user", "--net", "--", "/usr/bin/env",
-            "\(marker)=\(LabDirectory.parent)", executable,
-        ] + arguments
+        let unshare = try LabTool.unshare.find()
+        let isPrivileged = Privileges.missing([.sysAdmin, .netAdmin]).isEmpty
+        let namespaces = [unshare] + (isPrivileged ? ["--net", "--"] : ["--user", "--map-root-user", "--net", "--"])
+        guard succeeds(namespaces + ["/bin/true"]) else {
+            throw .missingPrivilege(
+                capability: Capability.sysAdmin.name,
+                purpose: "make a network namespace",
+                advice: "run as root, or allow users to make user namespaces (sysctl user.max_user_namespaces, "
+                    + "kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns)"
+            )
+        }
+        return namespaces + ["/usr/bin/env", "\(marker)=\(LabDirectory.parent)", executable] + arguments
+    }
+
+    private static func succeeds(_ command: [String]) -> Bool {
+        let quiet = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        defer { close(quiet) }
+        guard let child = try? SpawnedProgram.start(command, standardOutput: quiet, inNewSession: false) else {
+            return false
+        }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        return status == 0
     }
 
     /// Replaces this process by `command`; returns only when that fails.

@@ -14,7 +14,7 @@ enum SeparateTopology {
     static func make(holdsServices: Bool, listen: [IPAddress]) async throws(LabError) -> LabNetwork {
         try LabTool.require([.ip, .nft, .nsenter, .setpriv])
         if let missing = Privileges.missing([.sysAdmin, .netAdmin]).first {
-            throw .missingPrivilege(capability: missing.name, purpose: "make network namespaces")
+            throw noPrivilege(missing)
         }
         let network = LabNetwork(
             pod: try namespace(),
@@ -44,12 +44,20 @@ enum SeparateTopology {
 
     private static let services = [LabLayout.clusterDNS.address, LabLayout.upstreamService.address]
 
+    private static func noPrivilege(_ capability: Capability) -> LabError {
+        .missingPrivilege(
+            capability: capability.name,
+            purpose: "make network namespaces",
+            advice: "run as root, or use --lab=loopback"
+        )
+    }
+
     private static func namespace() throws(LabError) -> NetworkNamespace {
         do throws(NetError) {
             return try NetworkNamespace.create()
         } catch {
             if error.isPermissionDenied {
-                throw .missingPrivilege(capability: Capability.sysAdmin.name, purpose: "make network namespaces")
+                throw noPrivilege(.sysAdmin)
             }
             throw .system(operation: "make a network namespace", reason: error.description)
         }
