@@ -1,4 +1,5 @@
 import DNSWire
+import Glibc
 import LinuxNet
 import NodeLocal
 
@@ -24,7 +25,16 @@ enum ScriptedServerRole {
         }
     }
 
+    /// Lets the server have as many connections as the machine allows; the usual soft limit of 1,024 is one busy cache.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = min(limit.rlim_max, 65_536)
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
     private static func serve(_ arguments: ScriptedServerArguments, isCluster: Bool) throws(NetError) {
+        raiseDescriptorLimit()
         let responder =
             isCluster
             ? ScriptedResponder(cluster: KubernetesZone(services: arguments.services, seed: arguments.seed))
