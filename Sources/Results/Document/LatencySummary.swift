@@ -23,6 +23,11 @@ package struct LatencySummary: Codable, Sendable, Equatable {
     /// The whole distribution, as HdrHistogram V2 text.
     package var hdr: String
 
+    /// How many latencies were above 60 s and count as 60 s; absent when none was.
+    package var overRange: UInt64?
+    /// How many were negative and count as 0; absent when none was.
+    package var negative: UInt64?
+
     /// Summarises a histogram.
     package init(_ histogram: LatencyHistogram) {
         count = histogram.count
@@ -35,6 +40,8 @@ package struct LatencySummary: Codable, Sendable, Equatable {
         p99_99 = histogram.value(percentile: 99.99)
         max = histogram.max
         hdr = histogram.hdrText
+        overRange = histogram.overRangeCount > 0 ? histogram.overRangeCount : nil
+        negative = histogram.negativeCount > 0 ? histogram.negativeCount : nil
     }
 
     /// The histogram that the figures come from.
@@ -44,5 +51,7 @@ package struct LatencySummary: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case count, min, mean, p50, p90, p99, p99_9, p99_99, max, hdr
+        case overRange = "over_range"
+        case negative
     }
 }

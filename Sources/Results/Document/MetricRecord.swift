@@ -16,6 +16,8 @@ package struct MetricRecord: Codable, Sendable, Equatable {
     package var ciLow: Double?
     /// Upper end of the interval of `ratio`.
     package var ciHigh: Double?
+    /// The confidence that the interval really has; below the one asked for when there are too few pairs.
+    package var confidence: Double?
     /// The p-value of this metric alone.
     package var p: Double?
     /// The p-value after Holm's correction; the verdict uses this one.
@@ -43,6 +45,7 @@ package struct MetricRecord: Codable, Sendable, Equatable {
         ratio = comparison.ratio
         ciLow = comparison.ratioLower
         ciHigh = comparison.ratioUpper
+        confidence = comparison.confidence
         p = comparison.p
         pHolm = comparison.adjustedP
         verdict = comparison.verdict
@@ -54,7 +57,7 @@ package struct MetricRecord: Codable, Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case metric, a, b, ratio, p, verdict, detectable, margin, pairs
+        case metric, a, b, ratio, confidence, p, verdict, detectable, margin, pairs
         case ciLow = "ci_low"
         case ciHigh = "ci_high"
         case pHolm = "p_holm"
@@ -70,6 +73,7 @@ package struct MetricRecord: Codable, Sendable, Equatable {
         try container.encode(ratio, forKey: .ratio)
         try container.encode(ciLow, forKey: .ciLow)
         try container.encode(ciHigh, forKey: .ciHigh)
+        try container.encodeIfPresent(confidence, forKey: .confidence)
         try container.encode(p, forKey: .p)
         try container.encode(pHolm, forKey: .pHolm)
         try container.encode(verdict, forKey: .verdict)
