@@ -74,10 +74,9 @@ package enum MarkdownReport {
         let a = DisplayText.clean(comparison.a ?? "A", limit: 60)
         let b = DisplayText.clean(comparison.b ?? "B", limit: 60)
         let rows = comparison.metrics.map { metric in
-            let interval = [metric.ciLow, metric.ciHigh].map { $0.map { Quantity.significant($0) } ?? "…" }
-            return [
+            [
                 metric.metric.displayName, metric.metric.display(metric.a), metric.metric.display(metric.b),
-                Quantity.ratio(metric.ratio), interval.joined(separator: " – "), metric.verdict.rawValue,
+                Quantity.ratio(metric.ratio), metric.displayInterval, metric.verdict.rawValue,
             ]
         }
         return ["### \(escape(b)) against \(escape(a))", table(["", a, b, "ratio", "95 % interval", "verdict"], rows)]

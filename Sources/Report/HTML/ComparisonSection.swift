@@ -80,11 +80,6 @@ enum ComparisonSection {
     }
 
     private static func row(_ metric: MetricRecord) -> Row {
-        let interval =
-            metric.ciLow == nil && metric.ciHigh == nil
-            ? "–"
-            : "\(metric.ciLow.map { Quantity.significant($0) } ?? "…") – "
-                + (metric.ciHigh.map { Quantity.significant($0) } ?? "…")
         var margins: [String] = []
         if let margin = metric.margin, margin > 0 { margins.append(Quantity.percent(margin)) }
         if let floor = metric.absoluteFloor, floor > 0 { margins.append(metric.metric.display(floor)) }
@@ -93,7 +88,7 @@ enum ComparisonSection {
             a: metric.metric.display(metric.a),
             b: metric.metric.display(metric.b),
             ratio: Quantity.ratio(metric.ratio),
-            interval: interval,
+            interval: metric.displayInterval,
             p: Quantity.probability(metric.pHolm ?? metric.p),
             margin: margins.isEmpty ? "–" : margins.joined(separator: " and "),
             detectable: metric.detectable.map { Quantity.percent($0) } ?? "–",
@@ -121,13 +116,13 @@ enum ComparisonSection {
         <p>Each ratio is {{b}} over {{a}}: below 1 × is less. {{pairs}}.</p>
         <div class="scroll" tabindex="0" role="region" aria-label="{{b}} against {{a}}">
         <table>
-        <thead><tr><th scope="col">Metric</th><th scope="col" class="n">{{a}}</th><th scope="col" class="n">{{b}}</th>\
+        <thead><tr><th scope="col">Metric</th><th scope="col">Verdict</th><th scope="col" class="n">{{a}}</th><th scope="col" class="n">{{b}}</th>\
         <th scope="col" class="n">Ratio</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">p (Holm)</th>\
-        <th scope="col" class="n">Counts from</th><th scope="col" class="n">Could have seen</th><th scope="col">Verdict</th></tr></thead>
+        <th scope="col" class="n">Counts from</th><th scope="col" class="n">Could have seen</th></tr></thead>
         <tbody>
-        {{#rows}}<tr><th scope="row">{{metric}}</th><td class="n">{{a}}</td><td class="n">{{b}}</td><td class="n">{{ratio}}</td>\
-        <td class="n">{{interval}}</td><td class="n">{{p}}</td><td class="n">{{margin}}</td><td class="n">{{detectable}}</td>\
-        <td><span class="pill {{status.style}}"><span aria-hidden="true">{{status.sign}}</span> {{status.word}}</span></td></tr>
+        {{#rows}}<tr><th scope="row">{{metric}}</th>\
+        <td><span class="pill {{status.style}}"><span aria-hidden="true">{{status.sign}}</span> {{status.word}}</span></td><td class="n">{{a}}</td><td class="n">{{b}}</td><td class="n">{{ratio}}</td>\
+        <td class="n">{{interval}}</td><td class="n">{{p}}</td><td class="n">{{margin}}</td><td class="n">{{detectable}}</td></tr>
         {{/rows}}
         </tbody></table></div>
         {{#forest}}<figure>{{{wide}}}{{{narrow}}}<figcaption>A dot is the estimate, its bar the interval, the band a \

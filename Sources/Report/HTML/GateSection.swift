@@ -46,7 +46,7 @@ enum GateSection {
     static let template = HTMLTemplate(
         """
         <div class="scroll" tabindex="0" role="region" aria-label="Gates">
-        <table><thead><tr><th scope="col">Verdict</th><th scope="col">Gate</th><th scope="col" class="n">Measured</th><th scope="col" class="n">Allowed</th></tr></thead>
+        <table class="wrap"><thead><tr><th scope="col">Verdict</th><th scope="col">Gate</th><th scope="col" class="n">Measured</th><th scope="col" class="n">Allowed</th></tr></thead>
         <tbody>{{#rows}}<tr><td><span class="pill {{status.style}}"><span aria-hidden="true">{{status.sign}}</span> {{status.word}}</span></td>\
         <th scope="row"><code>{{expression}}</code>{{#remedy}}<br><span class="caption">{{remedy}}</span>{{/remedy}}</th><td class="n">{{actual}}</td><td class="n">{{limit}}</td></tr>
         {{/rows}}</tbody></table></div>

@@ -50,7 +50,7 @@ enum HTMLStyle {
         .checks{table-layout:fixed}.checks th:first-child{width:8.5rem}.checks thead th:nth-child(2){width:44%}
         .checks details{font-size:.9rem;color:var(--muted)}
         code,pre,.mono,.frames{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.88em}
-        .mono td{white-space:nowrap}.words{min-width:9rem}.scroll tbody th{white-space:nowrap}.scroll th code{white-space:normal}
+        .mono td{white-space:nowrap}.words{min-width:9rem}.scroll tbody th{white-space:nowrap}.scroll .wrap tbody th{white-space:normal}
         pre{padding:.75rem 1rem;background:var(--panel);border-radius:.4rem;overflow-x:auto}
         .frames{margin:.3rem 0;padding:.5rem .75rem;list-style:none;background:var(--panel);border-radius:.4rem;overflow-x:auto}
         .caption,figcaption{color:var(--muted);font-size:.88rem}

@@ -115,14 +115,9 @@ package enum TerminalReport {
         var table = TextTable(columns: [.left, .right, .right, .right, .right, .left])
         table.append(["", a, b, "ratio", "95 % interval", ""])
         for metric in comparison.metrics {
-            let interval =
-                metric.ciLow == nil && metric.ciHigh == nil
-                ? "–"
-                : "\(metric.ciLow.map { Quantity.significant($0) } ?? "…") – "
-                    + (metric.ciHigh.map { Quantity.significant($0) } ?? "…")
             table.append([
                 metric.metric.displayName, metric.metric.display(metric.a), metric.metric.display(metric.b),
-                Quantity.ratio(metric.ratio), interval, metric.verdict.rawValue,
+                Quantity.ratio(metric.ratio), metric.displayInterval, metric.verdict.rawValue,
             ])
         }
         page.table(table, header: true)
