@@ -241,6 +241,19 @@ struct CheckRunnerTests {
         #expect(outcome.status == .pass, "\(outcome.actual)")
     }
 
+    @Test("A burst shares one socket, and only what is unanswered is sent again")
+    func burst() async throws {
+        let bench = try Bench { query, _, index in index == 1 ? .ignore : FakeServer.answer(query) }
+        let outcome = try await bench.outcome(
+            check(
+                steps: "[{burst: {queries: [{name: a, id: 1}, {name: a, type: AAAA, id: 2}], timeout: 50ms}, save: a}]",
+                expect: "[{tag: T, assert: ['each a.answered == true', 'a.id == [1, 2]', 'a.sent.type == [A, AAAA]']}]"
+            )
+        )
+        #expect(outcome.status == .pass, "\(outcome.actual)")
+        #expect(bench.server.messages.map { $0[1] } == [1, 2, 2])
+    }
+
     @Test("Polls keep their pace and end on a condition")
     func poll() async throws {
         let bench = try Bench { query, _, index in FakeServer.answer(query, ttl: UInt32(30 - index)) }

@@ -238,20 +238,29 @@ extension CheckEnvironment {
     // MARK: Metrics
 
     private func metrics(_ name: String, _ arguments: [Expression.Argument]) throws(EvaluationError) -> CheckValue {
-        guard let signature = Self.signatures[name], signature.arguments.contains(arguments.count),
-            let last = arguments.last, case .text(let family) = try value(of: last.value)
+        let positional = arguments.filter { $0.label == nil }
+        guard let signature = Self.signatures[name], signature.arguments.contains(positional.count),
+            let last = positional.last, case .text(let family) = try value(of: last.value)
         else { throw EvaluationError("there is no function '\(name)' with these arguments") }
+        var labels: [String: String] = [:]
+        for argument in arguments {
+            guard let label = argument.label else { continue }
+            guard case .text(let text) = try value(of: argument.value) else {
+                throw EvaluationError("the label '\(label)' of a metric is text")
+            }
+            labels[label] = text
+        }
         var values: [Double] = []
-        for argument in arguments.dropLast() {
+        for argument in positional.dropLast() {
             guard case .path(let parts) = argument.value, let root = parts.first, parts.count == 1,
                 let observation = saved[root]
             else { throw EvaluationError("\(name)() takes saved scrapes first") }
             if case .skipped(let reason) = observation { return .unknown(reason) }
             guard case .metrics(let page) = observation else { throw EvaluationError("'\(root)' is no scrape") }
-            guard let sums = page.sums else { return .absent(page.reason) }
+            guard page.isReadable else { return .absent(page.reason) }
             // A counter appears with its first event, so that before it a missing one is zero.
-            let isBefore = arguments.count == 3 && values.isEmpty
-            guard let sum = sums[family] ?? (isBefore ? 0 : nil) else {
+            let isBefore = positional.count == 3 && values.isEmpty
+            guard let sum = page.sum(family, labels) ?? (isBefore ? 0 : nil) else {
                 return .absent("\(family) is not on the metrics page")
             }
             values.append(sum)

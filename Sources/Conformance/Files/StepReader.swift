@@ -3,7 +3,7 @@ internal import NodeLocal
 /// Reads the steps of a check.
 struct StepReader {
     private enum Kind: String, CaseIterable {
-        case query, queries, silence, poll, tcp, wait, http, scrape
+        case query, queries, burst, silence, poll, tcp, wait, http, scrape
     }
 
     private static let queryKeys = MessageReader.keys + ["transport", "server", "tries", "timeout"]
@@ -40,6 +40,20 @@ struct StepReader {
                 try query(map),
                 count: try map.required("count").integer(in: 1...10_000),
                 parallel: try map.integer("parallel", in: 1...256) ?? 1
+            )
+        case .burst:
+            let map = try tree.map("a burst", keys: ["queries", "server", "tries", "timeout"])
+            var messages: [MessageTemplate] = []
+            for item in try map.required("queries").list() {
+                messages.append(try MessageReader.message(item.map("a query of a burst", keys: MessageReader.keys)))
+            }
+            return .burst(
+                BurstStep(
+                    messages: messages,
+                    server: try map["server"]?.choice(of: StepServer.self) ?? .target,
+                    tries: try map.integer("tries", in: 1...10) ?? 3,
+                    timeoutNanoseconds: try map.duration("timeout") ?? 1_000_000_000
+                )
             )
         case .silence:
             let map = try tree.map("a silence step", keys: queryKeys + ["window"])

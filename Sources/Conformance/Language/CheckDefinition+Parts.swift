@@ -28,7 +28,7 @@ extension CheckStep.Action {
     /// Whether the step sees something that the check must speak of.
     var needsAssertion: Bool {
         switch self {
-        case .query, .queries, .tcp, .http, .silence: true
+        case .query, .queries, .burst, .tcp, .http, .silence: true
         // A poll that ends on a condition is a way to wait.
         case .poll(let poll): poll.stop == nil
         case .wait, .scrape: false
@@ -38,7 +38,7 @@ extension CheckStep.Action {
     /// The fields of what the step saves; nil for a step that saves nothing.
     var fieldNames: Set<String>? {
         switch self {
-        case .query, .queries, .poll, .silence: Exchange.fieldNames
+        case .query, .queries, .burst, .poll, .silence: Exchange.fieldNames
         case .tcp: Exchange.fieldNames.union(TCPSessionObservation.fieldNames)
         case .http: HTTPObservation.fieldNames
         case .scrape: MetricsObservation.fieldNames
@@ -51,6 +51,7 @@ extension CheckStep.Action {
         switch self {
         case .query(let step), .queries(let step, _, _), .silence(let step, _): step.message.templates
         case .poll(let poll): poll.query.message.templates
+        case .burst(let burst): burst.messages.flatMap(\.templates)
         case .tcp(let script):
             script.acts.flatMap { act -> [String] in
                 switch act {

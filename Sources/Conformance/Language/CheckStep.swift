@@ -6,6 +6,8 @@ package struct CheckStep: Sendable {
         case query(QueryStep)
         /// Asks several times, `{{i}}` counting from 0, and saves a list.
         case queries(QueryStep, count: Int, parallel: Int)
+        /// Sends several questions at once from one UDP socket, as a stub resolver does with A and AAAA; saves a list.
+        case burst(BurstStep)
         /// Sends and expects that nothing comes back within the window; the server must answer afterwards.
         case silence(QueryStep, windowNanoseconds: Int64)
         /// Asks at a fixed pace and saves a list.
@@ -45,6 +47,16 @@ package struct QueryStep: Sendable {
     package let transport: StepTransport
     package let server: StepServer
     /// How often a UDP query is sent before silence is believed.
+    package let tries: Int
+    /// How long each try waits.
+    package let timeoutNanoseconds: Int64
+}
+
+/// Questions sent together from one socket.
+package struct BurstStep: Sendable {
+    package let messages: [MessageTemplate]
+    package let server: StepServer
+    /// How often the unanswered ones are sent before silence is believed.
     package let tries: Int
     /// How long each try waits.
     package let timeoutNanoseconds: Int64

@@ -1,4 +1,5 @@
 internal import DNSWire
+package import NodeLocal
 
 /// What a step saw, under the name that the step saves.
 package enum StepObservation: Sendable {
@@ -79,22 +80,34 @@ package struct HTTPObservation: Sendable {
     }
 }
 
-/// A metrics page at one moment, reduced to sums a family.
+/// A metrics page at one moment.
 package struct MetricsObservation: Sendable {
-    /// The sum of all samples of each name; nil when the page could not be read.
-    package var sums: [String: Double]?
-    package var failure: String?
+    private let page: MetricsPage?
+    private let failure: String?
 
-    package init(sums: [String: Double]?, failure: String? = nil) {
-        self.sums = sums
+    /// A page that could be read.
+    package init(_ page: MetricsPage) {
+        self.page = page
+        failure = nil
+    }
+
+    /// A page that could not be read, and why.
+    package init(failure: String) {
+        page = nil
         self.failure = failure
     }
+
+    var isReadable: Bool { page != nil }
+
+    /// The sum of the samples of a name that carry all these labels; nil without such a sample.
+    func sum(_ name: String, _ labels: [String: String]) -> Double? { page?.sum(name, where: labels) }
 
     /// The value of a path; nil when there is no such path.
     func value(at path: String) -> CheckValue? {
         switch path {
-        case "parses": .boolean(sums != nil)
-        case "families": sums.map { .list($0.keys.sorted().map { .text($0) }) } ?? .absent(reason)
+        case "parses": .boolean(isReadable)
+        case "families":
+            page.map { .list(Set($0.samples.map(\.name)).sorted().map { .text($0) }) } ?? .absent(reason)
         default: nil
         }
     }

@@ -35,12 +35,12 @@ extension CheckContext {
         let reply = await fetch(endpoint, path: "/metrics", timeoutNanoseconds: 5_000_000_000)
         guard reply.status == 200 else {
             let reason = reply.status.map { "status \($0)" } ?? reply.failure ?? "no answer"
-            return MetricsObservation(sums: nil, failure: "the metrics page could not be read: \(reason)")
+            return MetricsObservation(failure: "the metrics page could not be read: \(reason)")
         }
         do throws(MetricsError) {
             return MetricsObservation(try MetricsPage.parse(reply.body))
         } catch {
-            return MetricsObservation(sums: nil, failure: "the metrics page is malformed: \(error)")
+            return MetricsObservation(failure: "the metrics page is malformed: \(error)")
         }
     }
 
@@ -50,14 +50,5 @@ extension CheckContext {
         let reply = await fetch(endpoint, path: "/metrics", timeoutNanoseconds: 5_000_000_000)
         guard reply.status == 200, let page = try? MetricsPage.parse(reply.body) else { return nil }
         return page.coreDNSVersion.flatMap { VersionNumber($0.description) }
-    }
-}
-
-extension MetricsObservation {
-    /// The sum of all samples of each name on the page.
-    init(_ page: MetricsPage) {
-        var sums: [String: Double] = [:]
-        for sample in page.samples { sums[sample.name, default: 0] += sample.value }
-        self.init(sums: sums)
     }
 }

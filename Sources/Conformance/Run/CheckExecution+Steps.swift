@@ -17,6 +17,15 @@ extension CheckExecution {
             let exchanges = try await askAll(query, messages, parallel: parallel)
             for exchange in exchanges { note(name, exchange) }
             return .exchanges(exchanges)
+        case .burst(let burst):
+            var messages: [[UInt8]] = []
+            for template in burst.messages { messages.append(try encode(template)) }
+            let (sent, server, client) = (messages, try endpoint(burst.server), client)
+            let exchanges = try await onThread {
+                client.burst(sent, to: server, tries: burst.tries, timeoutNanoseconds: burst.timeoutNanoseconds)
+            }
+            for exchange in exchanges { note(name, exchange) }
+            return .exchanges(exchanges)
         case .silence(let query, let window):
             return .exchange(try await listenForSilence(query, window: window, name: name))
         case .poll(let poll): return .exchanges(try await play(poll, name: name))
@@ -73,19 +82,25 @@ extension CheckExecution {
         }
     }
 
-    /// Asks the first question alone, so that a silent server costs the others one try only.
+    /// Asks the questions, at most `parallel` at a time.
+    ///
+    /// Unless all go at once, the first goes alone, so that a silent server costs the others one try only.
     private mutating func askAll(
         _ query: QueryStep,
         _ messages: [[UInt8]],
         parallel: Int
     ) async throws(CheckInterruption) -> [Exchange] {
-        let first = try await ask(query, messages[0])
-        if first.received == nil { isSilent.insert(first.server) }
-        let execution = self
+        var known: [(Int, Result<Exchange, CheckInterruption>)] = []
+        if parallel < messages.count {
+            let first = try await ask(query, messages[0])
+            if first.received == nil { isSilent.insert(first.server) }
+            known = [(0, .success(first))]
+        }
+        let (execution, settled) = (self, known)
         let results = await withTaskGroup(of: (Int, Result<Exchange, CheckInterruption>).self) { group in
-            var results: [(Int, Result<Exchange, CheckInterruption>)] = [(0, .success(first))]
-            for (index, message) in messages.enumerated().dropFirst() {
-                if index > parallel, let result = await group.next() { results.append(result) }
+            var results = settled
+            for (index, message) in messages.enumerated().dropFirst(settled.count) {
+                if index >= parallel + settled.count, let result = await group.next() { results.append(result) }
                 group.addTask {
                     do throws(CheckInterruption) {
                         return (index, .success(try await execution.ask(query, message)))

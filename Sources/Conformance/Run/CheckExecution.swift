@@ -57,13 +57,22 @@ struct CheckExecution: Sendable {
             if let save = step.save, let observation { environment.saved[save] = observation }
         }
         if stop.isRaised { throw .skip("interrupted") }
-        if let observer = context.observer, check.looksUpstream {
-            environment.upstream = await UpstreamView(
-                observer,
-                since: startedAtRealtime - 100_000_000,
-                lossesBefore: lossesAtStart
-            )
-        }
+        if check.looksUpstream { await lookUpstream() }
+    }
+
+    /// Takes another look at the capture after a moment.
+    mutating func lookAgain() async {
+        try? await Task.sleep(nanoseconds: 300_000_000)
+        await lookUpstream()
+    }
+
+    private mutating func lookUpstream() async {
+        guard let observer = context.observer else { return }
+        environment.upstream = await UpstreamView(
+            observer,
+            since: startedAtRealtime - 100_000_000,
+            lossesBefore: lossesAtStart
+        )
     }
 
     func checkTime() throws(CheckInterruption) {
