@@ -1,7 +1,7 @@
 import Measure
 import Results
 
-/// A whole run, made up but consistent: every section is filled and `ResultVerification` finds no fault.
+/// A whole run, made up but consistent: every section is filled and `ResultVerification` finds nothing.
 enum SampleDocument {
     /// What the made-up run looked like.
     enum Outcome {

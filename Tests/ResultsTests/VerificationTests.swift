@@ -6,11 +6,11 @@ import Testing
 @Suite("Verification of results")
 struct VerificationTests {
     @Test(
-        "a document whose figures follow from its counts has no fault",
+        "a document whose figures follow from its counts has no finding",
         arguments: [SampleDocument.Outcome.pass, .fail]
     )
     func consistent(outcome: SampleDocument.Outcome) {
-        #expect(ResultVerification.faults(in: SampleDocument.make(outcome)) == [])
+        #expect(ResultVerification.findings(in: SampleDocument.make(outcome)) == [])
     }
 
     /// One change to a document, and the place that must be named.
@@ -49,6 +49,6 @@ struct VerificationTests {
         // Histograms are recomputed slowly in a debug build: only where they matter.
         if !tampering.place.hasPrefix("load") { document.load = nil }
         tampering.change(&document)
-        #expect(ResultVerification.faults(in: document).contains { $0.place == tampering.place })
+        #expect(ResultVerification.findings(in: document).contains { $0.place == tampering.place })
     }
 }

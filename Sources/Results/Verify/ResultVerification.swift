@@ -4,7 +4,7 @@ import Measure
 /// Recomputes whatever a document derives from something else that it holds.
 package enum ResultVerification {
     /// One disagreement.
-    package struct Fault: Sendable, Equatable, CustomStringConvertible {
+    package struct Finding: Sendable, Equatable, CustomStringConvertible {
         /// Where, such as `load[0].latency_ns.response.p99`.
         package let place: String
         /// What is wrong, in a clause.
@@ -15,40 +15,40 @@ package enum ResultVerification {
     }
 
     /// All disagreements of a document; none means that its figures follow from its counts.
-    package static func faults(in document: ResultDocument) -> [Fault] {
-        var faults: [Fault] = []
+    package static func findings(in document: ResultDocument) -> [Finding] {
+        var findings: [Finding] = []
         if document.ended < document.started {
-            faults.append(Fault(place: "ended", problem: "is before started"))
+            findings.append(Finding(place: "ended", problem: "is before started"))
         }
         for (index, load) in (document.load ?? []).enumerated() {
-            faults += check(load, place: "load[\(index)]")
+            findings += check(load, place: "load[\(index)]")
         }
         for (index, check) in (document.checks ?? []).enumerated()
         where [.fail, .fixed].contains(check.status) && check.remediation.isEmpty {
-            faults.append(Fault(place: "checks[\(index)] \(check.id)", problem: "a failure without remediation"))
+            findings.append(Finding(place: "checks[\(index)] \(check.id)", problem: "a failure without remediation"))
         }
-        faults += duplicates((document.checks ?? []).map(\.id), place: "checks", what: "the id")
-        faults += duplicates(document.targets.map(\.name), place: "targets", what: "the name")
-        if let capture = document.capture { faults += check(capture) }
-        if let gate = document.gate { faults += check(gate) }
+        findings += duplicates((document.checks ?? []).map(\.id), place: "checks", what: "the id")
+        findings += duplicates(document.targets.map(\.name), place: "targets", what: "the name")
+        if let capture = document.capture { findings += check(capture) }
+        if let gate = document.gate { findings += check(gate) }
         for (index, metric) in (document.comparison?.metrics ?? []).enumerated() {
-            faults += check(metric, place: "comparison.metrics[\(index)]")
+            findings += check(metric, place: "comparison.metrics[\(index)]")
         }
         if document.verdict == .pass {
-            faults += passFaults(document)
+            findings += passFindings(document)
         }
-        return faults
+        return findings
     }
 
     // MARK: Load
 
-    private static func check(_ load: LoadRecord, place: String) -> [Fault] {
-        var faults: [Fault] = []
+    private static func check(_ load: LoadRecord, place: String) -> [Finding] {
+        var findings: [Finding] = []
         let counters = load.counters
         if counters.ends != counters.scheduled {
             let sum = counters.ends.map(String.init) ?? "more than 2^64"
-            faults.append(
-                Fault(
+            findings.append(
+                Finding(
                     place: "\(place).counters",
                     problem: "scheduled is \(counters.scheduled), its ends add up to \(sum)"
                 )
@@ -58,8 +58,8 @@ package enum ResultVerification {
             sum.flatMap { $0.addingReportingOverflow(count).overflow ? nil : $0 + count }
         }
         if answers != counters.answered {
-            faults.append(
-                Fault(
+            findings.append(
+                Finding(
                     place: "\(place).rcodes",
                     problem:
                         "add up to \(answers.map(String.init) ?? "more than 2^64"), answered is \(counters.answered)"
@@ -67,8 +67,8 @@ package enum ResultVerification {
             )
         }
         if load.latency.response.count != counters.answered {
-            faults.append(
-                Fault(
+            findings.append(
+                Finding(
                     place: "\(place).latency_ns.response.count",
                     problem: "is \(load.latency.response.count), answered is \(counters.answered)"
                 )
@@ -77,8 +77,8 @@ package enum ResultVerification {
         if load.durationNanoseconds > 0 {
             let rate = Double(counters.answered) / (Double(load.durationNanoseconds) / 1e9)
             if abs(rate - load.achievedQPS) > max(0.01 * rate, 0.5) {
-                faults.append(
-                    Fault(
+                findings.append(
+                    Finding(
                         place: "\(place).achieved_qps",
                         problem: "is \(load.achievedQPS), answers over duration are \(rate)"
                     )
@@ -88,23 +88,23 @@ package enum ResultVerification {
         for (name, summary) in [
             ("response", load.latency.response), ("service", load.latency.service), ("send_lag", load.latency.sendLag),
         ] {
-            faults += check(summary, place: "\(place).latency_ns.\(name)")
+            findings += check(summary, place: "\(place).latency_ns.\(name)")
         }
-        if let series = load.series { faults += check(series, counters, place: "\(place).series") }
-        return faults
+        if let series = load.series { findings += check(series, counters, place: "\(place).series") }
+        return findings
     }
 
-    private static func check(_ summary: LatencySummary, place: String) -> [Fault] {
+    private static func check(_ summary: LatencySummary, place: String) -> [Finding] {
         let histogram: LatencyHistogram
         do {
             histogram = try summary.histogram()
         } catch {
-            return [Fault(place: "\(place).hdr", problem: error.description)]
+            return [Finding(place: "\(place).hdr", problem: error.description)]
         }
-        var faults: [Fault] = []
+        var findings: [Finding] = []
         if histogram.count != summary.count {
-            faults.append(
-                Fault(place: "\(place).count", problem: "is \(summary.count), the histogram holds \(histogram.count)")
+            findings.append(
+                Finding(place: "\(place).count", problem: "is \(summary.count), the histogram holds \(histogram.count)")
             )
         }
         let figures: [(String, Int64, Int64)] = [
@@ -115,105 +115,105 @@ package enum ResultVerification {
             ("p99_99", summary.p99_99, histogram.value(percentile: 99.99)), ("max", summary.max, histogram.max),
         ]
         for (name, stated, recomputed) in figures where !histogram.areEquivalent(stated, recomputed) {
-            faults.append(
-                Fault(place: "\(place).\(name)", problem: "is \(stated), the histogram says \(recomputed)")
+            findings.append(
+                Finding(place: "\(place).\(name)", problem: "is \(stated), the histogram says \(recomputed)")
             )
         }
         // Two means of the same buckets differ by rounding alone.
         if abs(Double(summary.mean) - Double(histogram.mean)) > 1 + Double(histogram.mean) * 0.000_001 {
-            faults.append(
-                Fault(place: "\(place).mean", problem: "is \(summary.mean), the histogram says \(histogram.mean)")
+            findings.append(
+                Finding(place: "\(place).mean", problem: "is \(summary.mean), the histogram says \(histogram.mean)")
             )
         }
-        return faults
+        return findings
     }
 
-    private static func check(_ series: LoadSeries, _ counters: LoadCounters, place: String) -> [Fault] {
+    private static func check(_ series: LoadSeries, _ counters: LoadCounters, place: String) -> [Finding] {
         let rows = series.offsetNanoseconds.count
         let columns = [series.sent.count, series.answered.count, series.timedOut.count]
         let latencies = [series.p50?.count, series.p99?.count].compactMap { $0 }
         guard (columns + latencies).allSatisfy({ $0 == rows }) else {
-            return [Fault(place: place, problem: "its columns differ in length")]
+            return [Finding(place: place, problem: "its columns differ in length")]
         }
         return []
     }
 
     // MARK: Other sections
 
-    private static func check(_ capture: CaptureRecord) -> [Fault] {
-        var faults: [Fault] = []
+    private static func check(_ capture: CaptureRecord) -> [Finding] {
+        var findings: [Finding] = []
         for (index, proof) in capture.proofs.enumerated() {
             let place = "capture.proofs[\(index)] \(proof.id)"
             if [.proven, .violated].contains(proof.verdict), proof.evidence.isEmpty {
-                faults.append(Fault(place: place, problem: "\(proof.verdict.rawValue) without evidence"))
+                findings.append(Finding(place: place, problem: "\(proof.verdict.rawValue) without evidence"))
             }
             if proof.verdict == .proven, capture.drops > 0 {
-                faults.append(
-                    Fault(place: place, problem: "proven although the capture dropped \(capture.drops) packets")
+                findings.append(
+                    Finding(place: place, problem: "proven although the capture dropped \(capture.drops) packets")
                 )
             }
             if let count = proof.evidenceCount, count < UInt64(proof.evidence.count) {
-                faults.append(Fault(place: place, problem: "holds more evidence than it counts"))
+                findings.append(Finding(place: place, problem: "holds more evidence than it counts"))
             }
         }
         let (messages, overflow) = capture.queries.addingReportingOverflow(capture.responses)
         if overflow || messages != capture.messages {
-            faults.append(
-                Fault(
+            findings.append(
+                Finding(
                     place: "capture.messages",
                     problem: "is \(capture.messages), queries and responses are \(messages)"
                 )
             )
         }
-        return faults + duplicates(capture.proofs.map(\.id), place: "capture.proofs", what: "the id")
+        return findings + duplicates(capture.proofs.map(\.id), place: "capture.proofs", what: "the id")
     }
 
-    private static func check(_ gate: GateRecord) -> [Fault] {
+    private static func check(_ gate: GateRecord) -> [Finding] {
         guard let outcomes = gate.outcomes else { return [] }
         let again = GateRecord(outcomes: outcomes, waived: gate.waived)
         guard again.verdict == gate.verdict, Set(again.failed) == Set(gate.failed) else {
-            return [Fault(place: "gate", problem: "its verdict does not follow from its outcomes")]
+            return [Finding(place: "gate", problem: "its verdict does not follow from its outcomes")]
         }
         return []
     }
 
-    private static func check(_ metric: MetricRecord, place: String) -> [Fault] {
+    private static func check(_ metric: MetricRecord, place: String) -> [Finding] {
         if let low = metric.ciLow, let high = metric.ciHigh, low > high {
-            return [Fault(place: place, problem: "its interval is upside down")]
+            return [Finding(place: place, problem: "its interval is upside down")]
         }
         guard metric.metric != .loss, let differences = metric.logRatios, !differences.isEmpty else { return [] }
         guard let estimate = SignedRankEstimate(differences: differences), let ratio = metric.ratio, let p = metric.p
-        else { return [Fault(place: place, problem: "its ratio does not follow from its pairs")] }
+        else { return [Finding(place: place, problem: "its ratio does not follow from its pairs")] }
         guard abs(log(ratio) - estimate.estimate) < 1e-9, abs(p - estimate.p) < 1e-9 else {
-            return [Fault(place: place, problem: "its ratio or p does not follow from its pairs")]
+            return [Finding(place: place, problem: "its ratio or p does not follow from its pairs")]
         }
         return []
     }
 
     /// What a document may not hold when it says that all is well.
-    private static func passFaults(_ document: ResultDocument) -> [Fault] {
-        var faults: [Fault] = []
+    private static func passFindings(_ document: ResultDocument) -> [Finding] {
+        var findings: [Finding] = []
         if document.status != .complete {
-            faults.append(
-                Fault(place: "verdict", problem: "is pass, although the run is \(document.status.rawValue)")
+            findings.append(
+                Finding(place: "verdict", problem: "is pass, although the run is \(document.status.rawValue)")
             )
         }
         if let failed = document.checks?.first(where: { $0.status == .fail || $0.status == .error }) {
-            faults.append(Fault(place: "verdict", problem: "is pass, although check \(failed.id) did not"))
+            findings.append(Finding(place: "verdict", problem: "is pass, although check \(failed.id) did not"))
         }
         if let violated = document.capture?.proofs.first(where: { $0.verdict == .violated }) {
-            faults.append(Fault(place: "verdict", problem: "is pass, although \(violated.id) is violated"))
+            findings.append(Finding(place: "verdict", problem: "is pass, although \(violated.id) is violated"))
         }
         if document.gate?.verdict == .fail {
-            faults.append(Fault(place: "verdict", problem: "is pass, although a gate failed"))
+            findings.append(Finding(place: "verdict", problem: "is pass, although a gate failed"))
         }
-        return faults
+        return findings
     }
 
-    private static func duplicates(_ names: [String], place: String, what: String) -> [Fault] {
+    private static func duplicates(_ names: [String], place: String, what: String) -> [Finding] {
         var seen: Set<String> = []
         return names.filter { !seen.insert($0).inserted }.map {
-            Fault(place: place, problem: "\(what) \($0) is there twice")
+            Finding(place: place, problem: "\(what) \($0) is there twice")
         }
     }
 }
