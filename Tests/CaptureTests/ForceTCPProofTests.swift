@@ -185,6 +185,33 @@ struct ForceTCPProofTests {
         #expect(try Self.prove(result).verdict == .violated)
     }
 
+    @Test("On lo a response shows other addresses than its query; id and question still pair them")
+    func translatedOnLoopback() throws {
+        var wire = Wire()
+        for number in 0..<4 as Range<UInt16> {
+            let name = try DNSName("n\(number).cluster.local")
+            let own = Endpoint(address: Wire.clusterDNS.address, port: 50_000 + number)
+            let node = Endpoint(address: Wire.node.address, port: 50_000 + number)
+            wire.udp(try Wire.query(name, id: number), from: Wire.pod, to: Wire.cache)
+            wire.tcp(try Wire.query(name, id: 100 + number), from: node, to: Wire.endpoint)
+            wire.tcp(try Wire.response(name, id: 100 + number, ttl: 30), from: Wire.clusterDNS, to: own)
+            wire.udp(try Wire.response(name, id: number, ttl: 30), from: Wire.cache, to: Wire.pod)
+        }
+        let result = wire.finish()
+        #expect(result.report.transactions.matched == 8)
+        #expect(result.report.transactions.unsolicited == 0)
+        #expect(try Self.prove(result).verdict == .proven)
+    }
+
+    @Test("A resolver on the same machine is asked from its own address, and is upstream all the same")
+    func sameMachine() throws {
+        let resolver = Endpoint(address: Wire.external.address, port: 44_000)
+        #expect(Wire.roles.side(client: resolver, server: Wire.external) == .upstream)
+        #expect(Wire.roles.side(client: Wire.pod, server: Wire.external) == .foreign)
+        #expect(Wire.roles.side(client: Wire.pod, server: Wire.clusterDNS) == .bypass)
+        #expect(Wire.roles.side(client: Wire.cache, server: Wire.cache) == .client)
+    }
+
     @Test("The worst zone decides the whole proof")
     func combined() {
         let proofs = [

@@ -147,7 +147,7 @@ package struct Join: Sendable {
         // An answer with TC makes the cache ask again over TCP: the exchange is not over.
         guard !records[index].flags.isTruncated else { return }
         let found = states[place].waiting.firstIndex { waiting in
-            waiting.upstream.contains { Self.isSame(records[$0], records[index]) }
+            waiting.upstream.contains { records[$0].id == records[index].id }
         }
         if let found { states[place].waiting[found].upstreamAnswered = true }
     }

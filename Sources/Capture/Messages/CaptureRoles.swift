@@ -33,8 +33,10 @@ package struct CaptureRoles: Sendable, Equatable {
     /// The side of a message between `client`, who asks, and `server`.
     package func side(client: Endpoint, server: Endpoint) -> Side {
         if listen.contains(server) { return .client }
+        // The kernel takes the destination as source when it is the node's own address: so it is on one machine.
         let isOfNode =
             nodeAddresses.isEmpty
+            || client.address == server.address
             || nodeAddresses.contains(client.address)
             || clusterDNS.contains(client.address)
             || listen.contains { $0.address == client.address }

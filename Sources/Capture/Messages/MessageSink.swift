@@ -55,8 +55,10 @@ struct MessageSink: ~Copyable {
         case .retransmission: counters.retransmissions += 1
         case .matched(let side):
             // Behind address translation a response has its query's side, whatever its addresses look like.
-            record.isTranslated = side != record.side
-            record.side = side
+            if side != record.side {
+                record.isTranslated = true
+                record.side = side
+            }
         case .unsolicited: record.isUnsolicited = true
         }
         if !scan.recordsAreWhole, scan.flags & 0x0200 == 0 { counters.damagedRecords += 1 }

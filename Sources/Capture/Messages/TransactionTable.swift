@@ -47,6 +47,13 @@ struct TransactionTable: ~Copyable {
         }
     }
 
+    /// What address translation leaves alone: a query and its response can show different addresses on one tap.
+    private struct LooseKey: Hashable {
+        let question: UInt64
+        let id: UInt16
+        let isTCP: Bool
+    }
+
     /// An open transaction in the list by age.
     private struct Open {
         var key: Key
@@ -59,6 +66,8 @@ struct TransactionTable: ~Copyable {
     private static let lifetimeNanoseconds: Int64 = 5_000_000_000
     private let capacity: Int
     private var places: [Key: Int] = [:]
+    /// Open queries of the cache itself; the last one where several agree.
+    private var loosePlaces: [LooseKey: Int] = [:]
     private var pool: [Open] = []
     private var free: [Int] = []
     private var oldest = -1
@@ -72,7 +81,7 @@ struct TransactionTable: ~Copyable {
     /// Transactions that still wait for a response.
     var openCount: UInt64 { UInt64(places.count) }
 
-    /// Takes one message; `side` is that of a query, and no matter for a response.
+    /// Takes one message; `side` is what its addresses say.
     mutating func accept(
         _ scan: MessageScan,
         side: Side,
@@ -91,12 +100,12 @@ struct TransactionTable: ~Copyable {
         if scan.isResponse {
             counters.responses += 1
             // A response without a question (some servers on FORMERR) cannot be matched by question.
-            guard let place = places.removeValue(forKey: key) else {
+            guard let place = places[key] ?? loosePlace(of: key, side: side) else {
                 counters.unsolicited += 1
                 return .unsolicited
             }
             counters.matched += 1
-            release(place)
+            remove(place)
             return .matched(pool[place].side)
         }
         counters.queries += 1
@@ -108,7 +117,9 @@ struct TransactionTable: ~Copyable {
             removeOldest()
             counters.evicted += 1
         }
-        places[key] = insert(Open(key: key, time: time, side: side))
+        let place = insert(Open(key: key, time: time, side: side))
+        places[key] = place
+        if side == .upstream { loosePlaces[Self.loose(key)] = place }
         return .opened
     }
 
@@ -116,6 +127,7 @@ struct TransactionTable: ~Copyable {
     mutating func finish() {
         counters.unanswered += UInt64(places.count)
         places.removeAll()
+        loosePlaces.removeAll()
         pool.removeAll()
         free.removeAll()
         oldest = -1
@@ -131,8 +143,25 @@ struct TransactionTable: ~Copyable {
 
     private mutating func removeOldest() {
         guard oldest >= 0 else { return }
-        places.removeValue(forKey: pool[oldest].key)
-        release(oldest)
+        remove(oldest)
+    }
+
+    private mutating func remove(_ place: Int) {
+        places.removeValue(forKey: pool[place].key)
+        if pool[place].side == .upstream {
+            let key = Self.loose(pool[place].key)
+            if loosePlaces[key] == place { loosePlaces.removeValue(forKey: key) }
+        }
+        release(place)
+    }
+
+    // Where translation happens between the two directions of a tap (as on `lo`), only the message itself tells.
+    private func loosePlace(of key: Key, side: Side) -> Int? {
+        side == .upstream ? loosePlaces[Self.loose(key)] : nil
+    }
+
+    private static func loose(_ key: Key) -> LooseKey {
+        LooseKey(question: key.question, id: key.id, isTCP: key.isTCP)
     }
 
     private mutating func insert(_ open: Open) -> Int {

@@ -73,7 +73,7 @@ extension Prover {
                     records[$0].transport == .tcp && addresses.contains(records[$0].destination.address)
                 }
                 if let witness { tallies[zone].tcpMisses.append(witness) }
-            case .warmHit, .stale:
+            case .warmHit:
                 if requirements.freshNames.contains(records[exchange.query].qname) {
                     tallies[zone].unseenFresh.append(exchange.query)
                 }
