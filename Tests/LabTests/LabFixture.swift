@@ -129,9 +129,9 @@ enum LabFixture {
         link("/proc/self/fd/\(namespace.descriptor)") ?? ""
     }
 
-    /// Waits at most five seconds for a condition.
+    /// Waits at most fifteen seconds for a condition, since test machines can be busy.
     static func eventually(_ condition: () -> Bool) async -> Bool {
-        let deadline = Clock.deadline(after: 5_000_000_000)
+        let deadline = Clock.deadline(after: 15_000_000_000)
         while !condition() {
             if Clock.monotonicNanoseconds() > deadline { return false }
             try? await Task.sleep(nanoseconds: 10_000_000)

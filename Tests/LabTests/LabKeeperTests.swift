@@ -35,7 +35,7 @@ struct LabKeeperTests {
         #expect(record.parts.count == 3)
         let namespaces = namespaces(of: record)
         #expect(namespaces.count == 3)
-        let gone = await LabKeeper.down()
+        let gone = await LabKeeper.down { $0.path == record.path }
         #expect(gone.map(\.path).contains(record.path))
         #expect(await LabFixture.eventually { !record.owner.isRunning })
         for namespace in namespaces {
@@ -90,7 +90,7 @@ struct LabKeeperTests {
         )
         let found = try LabFixture.output(of: record.podCommand(["getent", "ahostsv4", "kubernetes"]))
         #expect(found.hasPrefix("10.96.0.1 "))
-        _ = await LabKeeper.down()
+        _ = await LabKeeper.down { $0.path == record.path }
         #expect(await LabFixture.eventually { !record.owner.isRunning })
     }
 

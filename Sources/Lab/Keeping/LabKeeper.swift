@@ -23,14 +23,15 @@ package enum LabKeeper {
         return record
     }
 
-    /// Ends every lab of this user, and cleans up after those whose owner is gone.
+    /// Ends the labs of this user that are `chosen`, and cleans up after those whose owner is gone.
     ///
-    /// Only labs that ``up(_:executable:)`` keeps are asked to end: another command's lab goes with that command.
+    /// Unless told otherwise only labs that ``up(_:executable:)`` keeps are asked to end: another command's lab goes
+    /// with that command.
     ///
     /// - Returns: the labs that are no more.
-    package static func down() async -> [LabRecord] {
+    package static func down(_ chosen: (LabRecord) -> Bool = { $0.isKept }) async -> [LabRecord] {
         var gone = LabLeftovers.sweep()
-        for record in LabLeftovers.records() where record.isKept {
+        for record in LabLeftovers.records() where record.isAlive && chosen(record) {
             kill(record.ownerID, SIGTERM)
             let deadline = Clock.deadline(after: 10_000_000_000)
             while record.owner.isRunning, Clock.monotonicNanoseconds() < deadline {
