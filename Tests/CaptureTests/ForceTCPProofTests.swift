@@ -174,15 +174,34 @@ struct ForceTCPProofTests {
         #expect(result.ledger.bypassQueries == 1)
     }
 
-    @Test("A UDP response from upstream violates it even when its query was missed")
+    @Test("A UDP response from upstream to a client's question violates it even when its query was missed")
     func responseOnly() throws {
         var wire = Wire()
         try Self.misses(4, on: &wire)
-        let response = try Wire.response(try DNSName("x.cluster.local"), id: 3, ttl: 30)
+        let response = try Wire.response(try DNSName("n2.cluster.local"), id: 3, ttl: 30)
         wire.udp(response, from: Wire.endpoint, to: Wire.node)
         let result = wire.finish()
         #expect(result.report.transactions.unsolicited == 1)
         #expect(try Self.prove(result).verdict == .violated)
+    }
+
+    @Test("Another program on the node that asks the endpoints by UDP leaves it inconclusive, with its frames")
+    func otherProgram() throws {
+        var wire = Wire()
+        try Self.misses(4, on: &wire)
+        wire.udp(try Wire.query(try DNSName("other.cluster.local"), id: 3), from: Wire.node, to: Wire.endpoint)
+        let result = wire.finish()
+        let proof = try Self.prove(result)
+        #expect(proof.verdict == .inconclusive)
+        #expect(proof.evidence.count == 1)
+        #expect(Prover.forcedQueriesOverUDP(zones: try Self.zones(), observation: Observation(result)) == 0)
+    }
+
+    @Test("Where no client is in sight, as on the uplink alone, any UDP query from the node is a violation")
+    func uplinkOnly() throws {
+        var wire = Wire()
+        wire.udp(try Wire.query(try DNSName("x.cluster.local"), id: 3), from: Wire.node, to: Wire.endpoint)
+        #expect(try Self.prove(wire.finish()).verdict == .violated)
     }
 
     @Test("On lo a response shows other addresses than its query; id and question still pair them")

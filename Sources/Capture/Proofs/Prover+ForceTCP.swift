@@ -2,18 +2,26 @@ import DNSWire
 
 extension Prover {
     private struct Tally {
+        /// UDP queries, and UDP responses to none that was seen, for questions that clients asked.
         var udp: [Int] = []
-        var unaskedUDPResponses: [Int] = []
+        /// The same for questions that no client asked.
+        var strangers: [Int] = []
+        var clientQueries = 0
         var tcpMisses: [Int] = []
         var upstreamTCP = 0
         var healthChecks = 0
         var loopProbes = 0
         var unseenFresh: [Int] = []
+
+        mutating func addUDP(_ index: Int, isAsked: Bool) {
+            if isAsked { udp.append(index) } else { strangers.append(index) }
+        }
     }
 
     /// Whether each zone that asks for it goes upstream over TCP only.
     ///
-    /// One UDP query is a violation whatever else was lost. Nothing lost, enough misses seen over TCP and no UDP
+    /// One UDP query for what a client asked is a violation whatever else was lost; one that no client caused may be
+    /// another program's and leaves it inconclusive. Nothing lost, enough misses seen over TCP and no UDP
     /// is proof. Excluded and counted are the loop plugin's probes and, before CoreDNS 1.9.0, health checks.
     ///
     /// - Parameter zones: All zones of the Corefile, for the longest match; those with `.tcp` are judged.
@@ -29,6 +37,14 @@ extension Prover {
         }
     }
 
+    /// Upstream queries over UDP that clients' questions to zones with `force_tcp` caused; 0 on a sound cache.
+    package static func forcedQueriesOverUDP(zones: [ProofZone], observation: Observation) -> UInt64 {
+        let tallies = tally(zones: zones, observation: observation, requirements: ProofRequirements())
+        return zip(zones, tallies).reduce(0) { sum, pair in
+            pair.0.upstream == .tcp ? sum + UInt64(pair.1.udp.count) : sum
+        }
+    }
+
     private static func tally(
         zones: [ProofZone],
         observation: Observation,
@@ -38,14 +54,16 @@ extension Prover {
         var tallies = [Tally](repeating: Tally(), count: zones.count)
         let records = observation.records
         let orphans = Set(observation.join.orphans)
+        let asked = Set(records.lazy.filter { $0.side == .client && !$0.isResponse }.map(\.questionHash))
         // An unknown release may be an old one.
         let excusesHealthChecks = requirements.coreDNS.map { $0 < .healthChecksOverTCP } ?? true
         for index in records.indices where records[index].side == .upstream && records[index].questionCount > 0 {
             let record = records[index]
             guard let zone = finder.position(of: record.qname) else { continue }
+            let isAsked = asked.contains(record.questionHash)
             if record.isResponse {
                 if record.transport == .udp, record.probe == nil, record.isUnsolicited {
-                    tallies[zone].unaskedUDPResponses.append(index)
+                    tallies[zone].addUDP(index, isAsked: isAsked)
                 }
                 continue
             }
@@ -59,13 +77,14 @@ extension Prover {
             default: break
             }
             if record.transport == .udp {
-                tallies[zone].udp.append(index)
+                tallies[zone].addUDP(index, isAsked: isAsked)
             } else {
                 tallies[zone].upstreamTCP += 1
             }
         }
         for exchange in observation.join.exchanges {
             guard let zone = finder.position(of: records[exchange.query].qname) else { continue }
+            tallies[zone].clientQueries += 1
             switch exchange.outcome {
             case .miss, .earlyMiss:
                 let addresses = zones[zone].upstreamAddresses
@@ -97,20 +116,23 @@ extension Prover {
         let excluded =
             tally.healthChecks + tally.loopProbes == 0
             ? "" : " Excluded: \(tally.healthChecks) health checks, \(tally.loopProbes) loop probes."
-        if !tally.udp.isEmpty {
+        // Where no client is in sight at all, every query from the node is taken for the cache's.
+        let udp = tally.clientQueries == 0 ? tally.udp + tally.strangers : tally.udp
+        if !udp.isEmpty {
             return Proof(
                 id: id,
                 verdict: .violated,
-                reason: "\(tally.udp.count) upstream queries over UDP, \(tally.upstreamTCP) over TCP.\(excluded)",
-                evidence: evidence(tally.udp, "UDP although the zone has force_tcp")
+                reason: "\(udp.count) upstream messages over UDP, \(tally.upstreamTCP) queries over TCP.\(excluded)",
+                evidence: evidence(udp, "UDP although the zone has force_tcp")
             )
         }
-        if !tally.unaskedUDPResponses.isEmpty {
+        if !tally.strangers.isEmpty {
             return Proof(
                 id: id,
-                verdict: .violated,
-                reason: "\(tally.unaskedUDPResponses.count) upstream responses over UDP.\(excluded)",
-                evidence: evidence(tally.unaskedUDPResponses, "a UDP response although the zone has force_tcp")
+                verdict: .inconclusive,
+                reason: "\(tally.strangers.count) upstream messages over UDP for questions that no client asked: "
+                    + "another program on this node may have sent them.",
+                evidence: evidence(tally.strangers, "UDP, but nobody asked the cache for it")
             )
         }
         if zone.upstreamAddresses.isEmpty {
