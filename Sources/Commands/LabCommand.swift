@@ -22,65 +22,50 @@ struct LabCommand: AsyncParsableCommand {
         @Option(help: "The seed of everything generated.")
         var seed: UInt64 = 1
 
-        /// Starts the lab and says where everything is.
-        func start(stop: StopFlag) async throws -> Lab {
-            var flags = lab
-            if flags.lab == nil { flags.lab = .ipvs }
-            try flags.enterNamespace()
+        /// The lab that the options ask for; topology ipvs if none is named.
+        func resolved() throws -> LabOptions {
             let text = try corefile.map { try TextFile.read($0, what: "the Corefile") }
-            guard let options = try flags.options(seed: seed, corefile: text) else {
-                throw Failure(.usage, "no topology was given")
+            return try lab.options(seed: seed, corefile: text, topology: lab.lab ?? .ipvs)
+        }
+
+        /// Starts the lab in this process.
+        func start(stop: StopFlag) async throws -> Lab {
+            try lab.enterNamespace()
+            return try await Lab.start(try resolved(), executable: Executable.path, stop: stop) {
+                Output.message("lab: \($0)")
             }
-            return try await Lab.start(options, executable: Executable.path, stop: stop) { Output.message("lab: \($0)") }
         }
     }
 
     struct Up: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "up",
-            abstract: "Build a lab and keep it until Ctrl-C."
+            abstract: "Build a lab and keep it in the background until nldns lab down."
         )
 
         @OptionGroup var options: Options
 
         func run() async throws {
-            let stop = StopFlag()
-            let signals = try SignalWatch(stop: stop) { Glibc.exit(128 + $0) }
-            let lab = try await options.start(stop: stop)
-            Output.message(
-                "lab: the cache is \(lab.cacheEndpoint), the cluster DNS \(lab.clusterDNS); Ctrl-C takes the lab down\n"
-                    + "lab: \(try lab.podCommand(["COMMAND"]).joined(separator: " "))  runs a command as a pod would")
-            while !stop.isRaised {
-                try await Task.sleep(nanoseconds: 100_000_000)
-                do { try lab.checkHealth() } catch {
-                    await lab.stop()
-                    throw error
-                }
+            guard options.lab.lab != .loopback else {
+                throw Failure(
+                    .usage, "a loopback lab lives in the user namespace of one command; use nldns lab run --lab=loopback")
             }
-            await lab.stop()
-            _ = signals
+            let record = try await LabKeeper.up(try options.resolved(), executable: Executable.path)
+            try Output.result("process \(record.ownerID)  \(record.summary)\n")
+            Output.message("lab: nldns lab down takes it down")
         }
     }
 
     struct Down: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "down",
-            abstract: "End every lab of this user, and clean up after those that crashed."
+            abstract: "End the labs that lab up keeps, and clean up after those that crashed."
         )
 
         func run() async throws {
-            for record in LabLeftovers.records() where record.isAlive {
-                kill(record.ownerID, SIGTERM)
-                let deadline = Clock.deadline(after: 10_000_000_000)
-                while LabLeftovers.records().contains(where: { $0.path == record.path && $0.isAlive }),
-                    Clock.monotonicNanoseconds() < deadline
-                {
-                    try await Task.sleep(nanoseconds: 50_000_000)
-                }
-                Output.message("lab: ended the lab of process \(record.ownerID) (\(record.summary))")
-            }
-            for record in LabLeftovers.sweep() {
-                Output.message("lab: cleaned up after process \(record.ownerID), which is gone (\(record.summary))")
+            for record in await LabKeeper.down() {
+                let what = record.isAlive ? "ended the lab of" : "cleaned up after"
+                Output.message("lab: \(what) process \(record.ownerID) (\(record.summary))")
             }
         }
     }

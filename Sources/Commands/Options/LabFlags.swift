@@ -32,6 +32,9 @@ struct LabFlags: ParsableArguments {
         case reference, unbound
     }
 
+    /// Whether the command is about a lab even when `--lab` is not written.
+    private static let labCommands: Set<String> = ["lab"]
+
     func validate() throws {
         if cache != nil, cacheBinary != nil {
             throw ValidationError("--cache and --cache-binary exclude each other; give one.")
@@ -39,7 +42,7 @@ struct LabFlags: ParsableArguments {
         if let services, !(1...200_000).contains(services) {
             throw ValidationError("--services takes 1 to 200000.")
         }
-        guard lab == nil else { return }
+        guard lab == nil, CommandLine.arguments.dropFirst().first.map(Self.labCommands.contains) != true else { return }
         for (name, isGiven) in [
             ("--cache", cache != nil), ("--cache-binary", cacheBinary != nil), ("--defect", !defect.isEmpty),
             ("--services", services != nil),
@@ -50,8 +53,12 @@ struct LabFlags: ParsableArguments {
 
     /// The lab that was asked for, or nil.
     func options(seed: UInt64, corefile: String?) throws -> LabOptions? {
-        guard let lab else { return nil }
-        var options = LabOptions(topology: lab, defects: defect, corefile: corefile, seed: seed)
+        try lab.map { try options(seed: seed, corefile: corefile, topology: $0) }
+    }
+
+    /// The lab of that topology.
+    func options(seed: UInt64, corefile: String?, topology: LabTopology) throws -> LabOptions {
+        var options = LabOptions(topology: topology, defects: defect, corefile: corefile, seed: seed)
         if let services { options.services = services }
         if let cacheBinary {
             guard access(cacheBinary, F_OK) == 0 else {
