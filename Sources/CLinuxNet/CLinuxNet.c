@@ -541,6 +541,24 @@ int clinuxnet_process_usage(int64_t *cpu_ns, int64_t *peak_rss_bytes) {
     return 0;
 }
 
+int clinuxnet_set_real_time(void) {
+    struct sched_param parameters = {.sched_priority = 1};
+    return (int)RESULT(sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &parameters));
+}
+
+int clinuxnet_set_time_slice(uint64_t nanoseconds) {
+    // struct sched_attr, version 0; glibc declares it only since 2.41.
+    struct {
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t nice;
+        uint32_t priority;
+        uint64_t runtime, deadline, period;
+    } attributes = {.size = 48, .policy = SCHED_OTHER, .runtime = nanoseconds};
+    _Static_assert(sizeof attributes == 48, "SCHED_ATTR_SIZE_VER0");
+    return (int)RESULT(syscall(SYS_sched_setattr, 0, &attributes, 0));
+}
+
 uint64_t clinuxnet_heap_in_use(void) {
     struct mallinfo2 info = mallinfo2();
     return info.uordblks + info.hblkhd;

@@ -151,6 +151,10 @@ int clinuxnet_pin(int cpu);
 int clinuxnet_allowed_cpus(int *cpus, int max);
 int clinuxnet_set_parent_death_signal(int signal);
 int clinuxnet_process_usage(int64_t *cpu_ns, int64_t *peak_rss_bytes);
+/// Asks for the lowest real-time priority (SCHED_RR 1) for this thread, not inherited by what it starts.
+int clinuxnet_set_real_time(void);
+/// Asks for a short time slice for this thread, which makes it run sooner after a wake-up (Linux 6.12; sched(7)).
+int clinuxnet_set_time_slice(uint64_t nanoseconds);
 /// Octets that the heap has given out (mallinfo2), mapped ones included.
 uint64_t clinuxnet_heap_in_use(void);
 /// Sets how late the kernel may wake this thread from a sleep (prctl PR_SET_TIMERSLACK).

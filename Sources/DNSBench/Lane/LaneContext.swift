@@ -24,7 +24,7 @@ struct LaneContext: Sendable {
 
     /// Runs one lane to its end on the calling thread; `nil` when another lane failed before the start.
     func run() throws(NetError) -> LaneReport? {
-        if plan.pacing == .precise { Threads.setTimerSlack(nanoseconds: 1) }
+        if plan.pacing == .precise { beOnTime() }
         switch plan.transport {
         case .udp:
             var lane = try UDPLane(self)
@@ -38,12 +38,26 @@ struct LaneContext: Sendable {
     }
 }
 
+extension LaneContext {
+    /// Asks the kernel to wake this thread when a query is due and not later.
+    ///
+    /// A closed loop has no times to keep. An open one gets real-time priority only while it sleeps most of the time,
+    /// so that what it is to measure is not starved.
+    private func beOnTime() {
+        Threads.setTimerSlack(nanoseconds: 1)
+        guard case .open(let rate, _) = plan.model else { return }
+        Threads.preferPromptness(realTime: rate / Double(plan.threads) <= LaneTiming.realTimeRate)
+    }
+}
+
 /// Times that the lanes share.
 enum LaneTiming {
     /// The longest sleep, so that a wish to stop is seen in time.
     static let longestWait: Int64 = 20_000_000
     /// How long before a query is due a precise lane stops sleeping.
     static let spin: Int64 = 60_000
+    /// The most queries a second of one lane with which spinning takes less than a third of a CPU.
+    static let realTimeRate = 5_000.0
 
     /// How long to wait at `now` for an answer, a timeout or the next query; 0 to poll without waiting.
     static func wait(now: Int64, arrivals: borrowing ArrivalSource, oldestDeadline: Int64, pacing: Pacing) -> Int64 {
