@@ -124,3 +124,40 @@ struct RunSummaryTests {
         #expect(!RunSummary(document).failures.contains { $0.kind == .comparison })
     }
 }
+
+@Suite("What a summary leaves out or marks")
+struct SummaryDisplayTests {
+    @Test("evidence that names its frame does not name it twice")
+    func frames() {
+        let evidence = EvidenceRecord(frame: 7, text: "frame 7 UDP 10.0.0.1:53")
+        #expect(FailureSummary.lines([evidence]) == ["frame 7 UDP 10.0.0.1:53"])
+        #expect(FailureSummary.lines([EvidenceRecord(frame: 7, text: "frame 70 UDP")]) == ["frame 7 frame 70 UDP"])
+    }
+
+    @Test("pairs that were left out are counted, with the first reason")
+    func discarded() {
+        var document = SampleDocument.make()
+        document.comparison?.pairs = 0
+        document.comparison?.discardedPairs = 8
+        document.comparison?.segments?[0].invalidReason = "the generator fell behind"
+        let page = TerminalReport.render(document)
+        #expect(page.contains("cache against cluster, 0 pairs, 8 left out"))
+        #expect(page.contains("Left out: the generator fell behind"))
+        #expect(HTMLReport.render(document).contains("Left out: the generator fell behind"))
+    }
+
+    @Test("figures that may not be believed are marked")
+    func invalid() {
+        var document = SampleDocument.make()
+        document.load?[1].invalidReason = "the generator fell behind"
+        #expect(TerminalReport.render(document, width: 120).contains("cache (invalid)"))
+        #expect(HTMLReport.render(document).contains("cache (invalid)"))
+    }
+
+    @Test("an interval of few pairs shows the confidence that it has")
+    func confidence() {
+        var document = SampleDocument.make()
+        document.comparison?.metrics[0].confidence = 0.9375
+        #expect(MarkdownReport.render(document).contains("0.173 – 0.175 (94 %)"))
+    }
+}

@@ -47,7 +47,7 @@ struct TimeChart {
         let horizontal = ChartScale(.linear, 0...max(end, 1), from: frame.plotLeft, to: frame.plotRight)
         frame.verticalAxis(vertical, title: "latency", in: &svg) { Quantity.tick($0) }
         let marks = horizontal.ticks(count: size == .wide ? 10 : 5).map {
-            ($0.value, "\(Quantity.fixed($0.value, 0)) s")
+            ($0.value, "\(Quantity.trimmed(Quantity.fixed($0.value, 1))) s")
         }
         frame.horizontalAxis(horizontal, at: marks, title: "time since the run began", in: &svg)
         for item in drawn {

@@ -34,7 +34,7 @@ package enum MarkdownReport {
         var blocks = ["### \(summary.failureTitle)"]
         blocks.append(
             table(
-                ["", "expected", "actual", "remedy"],
+                ["", "expected", "actual", "remedy or reason"],
                 shown.map { failure in
                     let id = failure.kind == .check ? "\(failure.id) " : ""
                     return [id + failure.title, failure.expected, failure.actual, failure.remedy]
@@ -60,7 +60,7 @@ package enum MarkdownReport {
         guard !summary.latencies.isEmpty else { return [] }
         let percentiles: [Double] = [50, 90, 99, 99.9]
         let rows = summary.latencies.prefix(50).map { row in
-            ["\(row.target) (\(row.phase), \(row.transport))", Quantity.count(row.counters.scheduled)]
+            ["\(row.markedTarget) (\(row.phase), \(row.transport))", Quantity.count(row.counters.scheduled)]
                 + [Quantity.percent(row.lossFraction)]
                 + percentiles.map { row.value(percentile: $0).map { Quantity.duration($0) } ?? "–" }
         }

@@ -9,6 +9,7 @@ enum ComparisonSection {
         let b: String
         let method: String
         let pairs: String
+        let discardReason: String?
         let rows: [Row]
         let forest: [HTMLChart]
         let dots: [HTMLChart]
@@ -63,12 +64,12 @@ enum ComparisonSection {
                 .init(name: metric.metric.displayName, style: index + 2, logRatios: metric.logRatios ?? [])
             }
         )
-        let discarded = comparison.discardedPairs ?? 0
         let view = View(
             a: a,
             b: b,
             method: DisplayText.clean(comparison.method),
-            pairs: "\(comparison.pairs ?? 0) pairs" + (discarded > 0 ? ", \(discarded) left out" : ""),
+            pairs: comparison.pairSentence,
+            discardReason: comparison.discardReason,
             rows: comparison.metrics.map(row),
             forest: HTMLChart(forest.render).map { [$0] } ?? [],
             dots: HTMLChart(dots.render).map { [$0] } ?? [],
@@ -114,6 +115,7 @@ enum ComparisonSection {
     static let template = HTMLTemplate(
         """
         <p>Each ratio is {{b}} over {{a}}: below 1 × is less. {{pairs}}.</p>
+        {{#discardReason}}<p class="note">Left out: {{discardReason}}</p>{{/discardReason}}
         <div class="scroll" tabindex="0" role="region" aria-label="{{b}} against {{a}}">
         <table>
         <thead><tr><th scope="col">Metric</th><th scope="col">Verdict</th><th scope="col" class="n">{{a}}</th><th scope="col" class="n">{{b}}</th>\

@@ -13,6 +13,7 @@ enum FailureSection {
         let expected: String
         let actual: String
         let remedy: String?
+        let remedyLabel: String
         let source: String?
         let hasEvidence: Bool
         let evidence: [String]
@@ -34,6 +35,7 @@ enum FailureSection {
                 expected: failure.expected,
                 actual: failure.actual,
                 remedy: failure.remedy.nonEmpty,
+                remedyLabel: failure.remedyLabel.prefix(1).uppercased() + failure.remedyLabel.dropFirst(),
                 source: failure.source.nonEmpty,
                 hasEvidence: !failure.evidence.isEmpty,
                 evidence: failure.evidence
@@ -51,13 +53,13 @@ enum FailureSection {
     static let template = HTMLTemplate(
         """
         {{#items}}
-        <article class="failure">
+        <article class="failure {{status.style}}">
         <h3><span class="pill {{status.style}}"><span aria-hidden="true">{{status.sign}}</span> {{status.word}}</span> \
         {{#name}}<code>{{name}}</code> {{/name}}{{title}}</h3>
         <dl class="details">
         <div><dt>Expected</dt><dd>{{expected}}</dd></div>
         <div><dt>Actual</dt><dd>{{actual}}</dd></div>
-        {{#remedy}}<div><dt>Remedy</dt><dd>{{remedy}}</dd></div>{{/remedy}}
+        {{#remedy}}<div><dt>{{remedyLabel}}</dt><dd>{{remedy}}</dd></div>{{/remedy}}
         {{#source}}<div><dt>Source</dt><dd>{{source}}</dd></div>{{/source}}
         </dl>
         {{#hasEvidence}}

@@ -28,7 +28,7 @@ enum GateSection {
                 status: HTMLStatus(outcome.verdict.rawValue),
                 expression: DisplayText.clean(outcome.expression),
                 actual: DisplayText.clean(outcome.actual),
-                limit: DisplayText.clean(outcome.limit),
+                limit: outcome.limit == outcome.expression ? "" : DisplayText.clean(outcome.limit),
                 remedy: outcome.verdict == .pass ? nil : DisplayText.clean(outcome.remediation ?? "").nonEmpty
             )
         }

@@ -28,7 +28,7 @@ enum HTMLStyle {
         h2{margin:2.75rem 0 .75rem;padding-bottom:.3rem;border-bottom:1px solid var(--line);font-size:1.5rem;line-height:1.3}
         h3{margin:1.5rem 0 .5rem;font-size:1.1rem;line-height:1.4}
         .failure,.card{margin:1rem 0;padding:.25rem 1.25rem 1rem;border:1px solid var(--line);border-radius:.6rem}
-        .failure{border-left:.35rem solid var(--bad)}
+        .failure{border-left:.35rem solid var(--bad)}.failure.open{border-left-color:var(--open)}
         .failure h3,.card h3{margin-top:.75rem}
         .details{margin:.5rem 0}
         .details>div{display:grid;grid-template-columns:9rem 1fr;gap:.25rem 1rem;padding:.2rem 0}

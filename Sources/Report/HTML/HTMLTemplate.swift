@@ -54,7 +54,8 @@ struct HTMLStatus {
         switch word {
         case "pass", "proven", "improved", "complete": (sign, style) = ("✓", "good")
         case "fail", "violated", "regressed", "error": (sign, style) = ("✗", "bad")
-        case "invalid", "aborted", "fixed": (sign, style) = ("!", "bad")
+        case "fixed": (sign, style) = ("!", "bad")
+        case "invalid", "aborted": (sign, style) = ("!", "open")
         case "known", "equivalent": (sign, style) = ("≈", "known")
         case "waived", "skip": (sign, style) = ("–", "muted")
         default: (sign, style) = ("?", "open")

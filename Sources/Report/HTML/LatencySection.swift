@@ -37,7 +37,7 @@ enum LatencySection {
         guard !summary.latencies.isEmpty else { return nil }
         let hasPhases = Set(summary.latencies.map { $0.phase + $0.transport }).count > 1
         func name(_ row: LatencyRow) -> String {
-            hasPhases ? "\(row.target), \(row.phase), \(row.transport)" : row.target
+            hasPhases ? "\(row.markedTarget), \(row.phase), \(row.transport)" : row.markedTarget
         }
         // One curve a target: the phase with most answers speaks for it.
         var curves: [LatencyRow] = []

@@ -5,6 +5,8 @@ enum ProofSection {
     private struct View {
         let proofs: [Proof]
         let counts: [Count]
+        let hasLedger: Bool
+        let ledger: [Count]
         let drops: String?
         let hasFiles: Bool
         let files: [String]
@@ -41,7 +43,7 @@ enum ProofSection {
                 Frame(
                     number: item.frame.map { "\($0)" } ?? "–",
                     at: item.ts?.description ?? "–",
-                    text: DisplayText.clean(item.text)
+                    text: item.words
                 )
             }
             let total = proof.evidenceCount ?? UInt64(proof.evidence.count)
@@ -56,7 +58,7 @@ enum ProofSection {
                     ? "the first \(frames.count) of \(Quantity.count(total))" : "all of them"
             )
         }
-        var counts = [
+        let counts = [
             Count(label: "packets", value: Quantity.count(capture.packets)),
             Count(label: "dropped", value: Quantity.count(capture.drops)),
             Count(label: "seen twice", value: Quantity.count(capture.duplicates)),
@@ -68,13 +70,8 @@ enum ProofSection {
             Count(label: "messages over TCP", value: Quantity.count(capture.tcp.messages)),
             Count(label: "gaps in TCP", value: Quantity.count(capture.tcp.gaps)),
         ]
-        for (name, value) in (capture.ledger ?? [:]).sorted(by: { $0.key < $1.key }).prefix(40) {
-            counts.append(
-                Count(
-                    label: "ledger: \(DisplayText.clean(name.replacing("_", with: " "), limit: 60))",
-                    value: Quantity.count(value)
-                )
-            )
+        let ledger = (capture.ledger ?? [:]).sorted { $0.key < $1.key }.prefix(60).map { name, value in
+            Count(label: DisplayText.clean(name.replacing("_", with: " "), limit: 60), value: Quantity.count(value))
         }
         let drops =
             capture.drops > 0
@@ -87,6 +84,8 @@ enum ProofSection {
                 View(
                     proofs: proofs,
                     counts: counts,
+                    hasLedger: !ledger.isEmpty,
+                    ledger: Array(ledger),
                     drops: drops,
                     hasFiles: capture.files?.isEmpty == false,
                     files: (capture.files ?? []).prefix(50).map { DisplayText.clean($0) }
@@ -108,7 +107,9 @@ enum ProofSection {
         <tbody>{{#frames}}<tr><td class="n">{{number}}</td><td>{{at}}</td><td>{{text}}</td></tr>{{/frames}}</tbody></table></div></details>{{/hasFrames}}
         </article>
         {{/proofs}}
-        <h3>The capture's books</h3>
+        {{#hasLedger}}<h3>What the cache did, by the wire</h3>
+        <dl class="counts">{{#ledger}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/ledger}}</dl>{{/hasLedger}}
+        <h3>What was captured</h3>
         <dl class="counts">{{#counts}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/counts}}</dl>
         {{#hasFiles}}<p class="caption">Files: {{#files}}<code>{{.}}</code> {{/files}}</p>{{/hasFiles}}
         """

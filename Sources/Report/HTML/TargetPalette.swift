@@ -12,8 +12,10 @@ struct TargetPalette {
         where !names.contains(name) {
             names.append(name)
         }
+        // Without a reference nothing is drawn as one.
+        let first = comparison == nil ? 1 : 0
         styles = Dictionary(
-            names.enumerated().map { (DisplayText.clean($0.element, limit: 60), $0.offset) },
+            names.enumerated().map { (DisplayText.clean($0.element, limit: 60), $0.offset + first) },
             uniquingKeysWith: { first, _ in first }
         )
     }

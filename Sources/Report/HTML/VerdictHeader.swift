@@ -36,8 +36,11 @@ enum VerdictHeader {
         }
         if !proofs.isEmpty { facts.append(Fact(label: "Proofs", value: proofs.joined(separator: ", "))) }
         if let gate = document.gate {
-            let count = gate.outcomes?.count ?? gate.failed.count
-            facts.append(Fact(label: "Gates", value: "\(gate.failed.count) of \(count) failed"))
+            let outcomes = gate.outcomes ?? []
+            let open = outcomes.count { $0.verdict == .inconclusive }
+            let count = max(outcomes.count, gate.failed.count)
+            let rest = open > 0 ? ", \(open) open" : ""
+            facts.append(Fact(label: "Gates", value: "\(gate.failed.count) of \(count) failed\(rest)"))
         }
         let tool = document.tool
         facts.append(

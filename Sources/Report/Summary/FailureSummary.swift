@@ -29,12 +29,15 @@ package struct FailureSummary: Sendable, Equatable {
     package let expected: String
     /// What was found.
     package let actual: String
-    /// What to do.
+    /// What to do; of a gate, what its author says that it is for.
     package let remedy: String
     /// The requirement and its source; empty when there is none.
     package let source: String
     /// What was observed; the first few.
     package let evidence: [String]
+
+    /// What the remedy is called.
+    package var remedyLabel: String { kind == .gate ? "why" : "remedy" }
 
     /// No report shows more evidence for one failure.
     static let maximumEvidence = 8
@@ -160,8 +163,8 @@ package struct FailureSummary: Sendable, Equatable {
 
     static func lines(_ evidence: [EvidenceRecord], limit: Int = maximumEvidence) -> [String] {
         evidence.prefix(limit).map { item in
-            let frame = item.frame.map { "frame \($0)  " } ?? ""
-            return frame + DisplayText.clean(item.text)
+            let frame = item.frame.map { "frame \($0) " } ?? ""
+            return frame + item.words
         }
     }
 }

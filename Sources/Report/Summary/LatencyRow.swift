@@ -21,6 +21,8 @@ package struct LatencyRow: Sendable {
     package let histogram: LatencyHistogram?
     /// The figures that the document states, of a single load.
     private let stated: LatencySummary?
+    /// Why the figures may not be believed; nil when they may.
+    package let invalidReason: String?
     /// The loads.
     package let loads: [LoadRecord]
 
@@ -61,8 +63,12 @@ package struct LatencyRow: Sendable {
         achievedQPS = seconds > 0 ? Double(counters.answered) / seconds : first.achievedQPS
         offeredQPS = loads.map(\.offeredQPS).reduce(0, +) / Double(loads.count)
         histogram = merged
+        invalidReason = loads.lazy.compactMap(\.invalidReason).first.map { DisplayText.clean($0) }
         stated = loads.count == 1 ? first.latency.response : nil
     }
+
+    /// The target's name, with a mark where the figures may not be believed.
+    package var markedTarget: String { invalidReason == nil ? target : "\(target) (invalid)" }
 
     /// The latency in nanoseconds at a percentile; nil when it is not known.
     package func value(percentile: Double) -> Int64? {

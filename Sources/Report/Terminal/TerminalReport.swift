@@ -45,11 +45,11 @@ package enum TerminalReport {
         page.heading("\(summary.failureTitle) (\(summary.failures.count))")
         for failure in summary.failures {
             let id = failure.kind == .check ? "\(failure.id)  " : ""
-            let isOpen = ["inconclusive", "unprovable"].contains(failure.status)
+            let isOpen = ["inconclusive", "unprovable", "invalid"].contains(failure.status)
             page.paragraph(id + failure.title, indent: 2, bullet: page.sign(isOpen ? .open : .bad))
             page.field("expected", failure.expected)
             page.field("actual", failure.actual)
-            page.field("remedy", failure.remedy)
+            page.field(failure.remedyLabel, failure.remedy)
             page.field("source", failure.source)
             for line in failure.evidence.prefix(3) { page.field("evidence", line) }
         }
@@ -91,7 +91,7 @@ package enum TerminalReport {
                 isThin = true
                 return "(" + Quantity.duration(value) + ")"
             }
-            let name = hasPhases ? "\(row.target) \(row.phase)/\(row.transport)" : row.target
+            let name = hasPhases ? "\(row.markedTarget) \(row.phase)/\(row.transport)" : row.markedTarget
             let share = largest > 0 ? Double(row.value(percentile: 99) ?? 0) / Double(largest) : 0
             table.append(
                 [name, Quantity.count(row.counters.scheduled), Quantity.percent(row.lossFraction)] + values
@@ -111,7 +111,8 @@ package enum TerminalReport {
         guard let comparison = document.comparison else { return }
         let a = DisplayText.clean(comparison.a ?? "A", limit: 40)
         let b = DisplayText.clean(comparison.b ?? "B", limit: 40)
-        page.heading("\(b) against \(a), \(comparison.pairs ?? 0) pairs")
+        page.heading("\(b) against \(a), \(comparison.pairSentence)")
+        if let reason = comparison.discardReason { page.paragraph("Left out: \(reason)", indent: 2) }
         var table = TextTable(columns: [.left, .right, .right, .right, .right, .left])
         table.append(["", a, b, "ratio", "95 % interval", ""])
         for metric in comparison.metrics {
