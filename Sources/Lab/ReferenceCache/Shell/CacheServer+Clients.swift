@@ -48,12 +48,7 @@ extension CacheServer {
             do throws(NetError) { accepted = try acceptor.listener.accept(timeoutNanoseconds: 0) } catch { return }
             guard let stream = accepted else { return }
             try? stream.setNoDelay()
-            let client = TCPClient(
-                stream,
-                listener: index,
-                isIPv6: acceptor.endpoint.address.family == .ipv6,
-                token: newToken()
-            )
+            let client = TCPClient(stream, endpoint: acceptor.endpoint, listener: index, token: newToken())
             watch(client.stream.fd, .client(client), for: .readable, token: client.token)
             expectMessage(client)
         }

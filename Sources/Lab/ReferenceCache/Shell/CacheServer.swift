@@ -214,7 +214,13 @@ final class CacheServer {
                 renumber(token, listener.endpoint, configuration) { .datagrams(listener, index: $0) }
             case .connections(let acceptor, _):
                 renumber(token, acceptor.endpoint, configuration) { .connections(acceptor, index: $0) }
-            case .client, .upstream: continue
+            case .client(let client):
+                guard let index = configuration.listeners.firstIndex(of: client.endpoint) else {
+                    close(client)
+                    continue
+                }
+                client.listener = index
+            case .upstream: continue
             }
         }
         listening = Set(configuration.listeners)

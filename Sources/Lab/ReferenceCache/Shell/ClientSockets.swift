@@ -59,8 +59,10 @@ final class TCPAcceptor {
 /// A client's TCP connection (miekg/dns server.go, `serveTCPConn`).
 final class TCPClient {
     let stream: TCPStream
-    let listener: Int
-    let isIPv6: Bool
+    /// The address that the client connected to.
+    let endpoint: Endpoint
+    /// Index of that address in the configuration in force.
+    var listener: Int
     let token: UInt64
     var incoming: [UInt8] = []
     var outgoing: [UInt8] = []
@@ -78,12 +80,15 @@ final class TCPClient {
     /// A timer for the deadline is set.
     var hasTimer = false
 
-    init(_ stream: consuming TCPStream, listener: Int, isIPv6: Bool, token: UInt64) {
+    init(_ stream: consuming TCPStream, endpoint: Endpoint, listener: Int, token: UInt64) {
         self.stream = stream
+        self.endpoint = endpoint
         self.listener = listener
-        self.isIPv6 = isIPv6
         self.token = token
     }
+
+    /// The client came over IPv6.
+    var isIPv6: Bool { !endpoint.address.isIPv4 }
 
     /// Takes the next whole message out of what has come in.
     func takeFrame() -> [UInt8]? {
