@@ -129,7 +129,7 @@ struct DefectProbe: Sendable {
         },
         DefectProbe(defect: .k8sAnswersChanged) { profile, defects in
             var cache = try CacheHarness(profile, defects, upstream: Upstream.addresses())
-            return try cache.ask("a.cluster.local.")?.answers.first?.data != .a(.v4(0xC612_0000))
+            return try cache.ask("a.b.svc.cluster.local.")?.answers.first?.data != .a(.v4(0xC612_0000))
         },
         DefectProbe(defect: .k8sVersionChanged) { profile, defects in
             let version = RData.txt([Array("1.1.0".utf8)])

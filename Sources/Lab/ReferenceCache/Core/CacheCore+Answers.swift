@@ -37,9 +37,11 @@ extension CacheCore {
         if rules.answers.nxDomainAsNoError, parts.rcode == 3 { parts.rcode = 0 }
         if rules.answers.nodataAsNXDomain, kind == .nodata { parts.rcode = 3 }
         if rules.answers.dropsNegativeAuthority, negative { parts.body = parts.body.withoutAuthority }
-        if isClusterBlock(block) {
-            if rules.answers.changesClusterAddresses { parts.body = parts.body.changingData(ofTypes: [1, 28, 33]) }
-            if rules.answers.changesClusterText { parts.body = parts.body.changingData(ofTypes: [16]) }
+        if rules.answers.changesClusterAddresses, isService(query.foldedName, block: block) {
+            parts.body = parts.body.changingData(ofTypes: [1, 28, 33])
+        }
+        if rules.answers.changesClusterText, query.foldedName.starts(with: Self.versionLabel) {
+            parts.body = parts.body.changingData(ofTypes: [16])
         }
         let size = 12 + parts.question.count + parts.body.octets.count
         return Answer(
@@ -80,6 +82,12 @@ extension CacheCore {
             plugin: plugin,
             arrivedAt: query.arrivedAt
         )
+    }
+
+    /// Whether a name is that of a service or below it: under `svc` of one of the block's zones.
+    private func isService(_ name: [UInt8], block: Int) -> Bool {
+        isClusterBlock(block)
+            && blocks[block].zones.contains { WireName.isSubdomain(name, of: [3] + Array("svc".utf8) + $0) }
     }
 
     /// A block of the cluster's own names: neither the root nor a reverse zone.

@@ -63,6 +63,7 @@ struct CacheCore: ~Copyable {
     private let routers: [ZoneRouter]
     let writer: AnswerWriter
     var random: SplitMix
+    static let versionLabel: [UInt8] = [11] + Array("dns-version".utf8)
     static let clusterSuffix: [UInt8] = [5] + Array("local".utf8) + [0]
 
     /// A cache with empty stores for `configuration`.
