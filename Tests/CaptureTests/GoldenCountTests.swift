@@ -34,4 +34,17 @@ struct GoldenCountTests {
         #expect(UInt64(result.records.count) == result.report.messages.messages + count)
         #expect(result.report.transactions.unsolicited == 0)
     }
+
+    @Test(
+        "Queries and responses of clean files pair as tshark 4.0 pairs them",
+        arguments: [
+            ("dns", 41), ("dnso1tcp", 41), ("frags", 41), ("vlan11", 41), ("edns", 7), ("dns6", 1), ("sll2", 1),
+            ("1qtcpnosyn", 1), ("1qtcppadd", 1),
+        ]
+    )
+    func pairsLikeTshark(name: String, count: UInt64) throws {
+        let report = try CaptureFile.read(path: SampleCaptures.path(name)).report
+        #expect(report.transactions.matched == count)
+        #expect(report.transactions.unsolicited == 0)
+    }
 }
