@@ -115,6 +115,20 @@ struct RunSummaryTests {
         #expect(RunSummary(document).failures.isEmpty)
     }
 
+    @Test("the command that repeats a run is quoted, and has the seed that the run drew")
+    func command() {
+        var document = SampleDocument.make()
+        document.command = ["nldns", "run", "my scenario's.yaml", "--lab=ipvs"]
+        #expect(
+            RunSummary(document).commandLine
+                == #"nldns run 'my scenario'\''s.yaml' --lab=ipvs --seed \#(document.seed)"#
+        )
+        document.command = ["nldns", "run", "quick", "--seed=7"]
+        #expect(RunSummary(document).commandLine == "nldns run quick --seed=7")
+        document.command = []
+        #expect(RunSummary(document).commandLine == nil)
+    }
+
     @Test("a metric that got worse is told where the run failed, and only there")
     func regression() {
         var document = SampleDocument.make(.fail)

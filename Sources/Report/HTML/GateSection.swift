@@ -3,6 +3,7 @@ import Results
 /// What the gates say.
 enum GateSection {
     private struct View {
+        let hasLimits: Bool
         let rows: [Row]
         let waivers: [Waiver]
     }
@@ -40,15 +41,19 @@ enum GateSection {
             )
         }
         guard !rows.isEmpty || !waivers.isEmpty else { return nil }
-        return HTMLSection(anchor: "gates", title: "Gates", markup: template.render(View(rows: rows, waivers: waivers)))
+        return HTMLSection(
+            anchor: "gates",
+            title: "Gates",
+            markup: template.render(View(hasLimits: rows.contains { !$0.limit.isEmpty }, rows: rows, waivers: waivers))
+        )
     }
 
     static let template = HTMLTemplate(
         """
         <div class="scroll" tabindex="0" role="region" aria-label="Gates">
-        <table class="wrap"><thead><tr><th scope="col">Verdict</th><th scope="col">Gate</th><th scope="col" class="n">Measured</th><th scope="col" class="n">Allowed</th></tr></thead>
+        <table class="wrap"><thead><tr><th scope="col">Verdict</th><th scope="col">Gate</th><th scope="col" class="n">Measured</th>{{#hasLimits}}<th scope="col" class="n">Allowed</th>{{/hasLimits}}</tr></thead>
         <tbody>{{#rows}}<tr><td><span class="pill {{status.style}}"><span aria-hidden="true">{{status.sign}}</span> {{status.word}}</span></td>\
-        <th scope="row"><code>{{expression}}</code>{{#remedy}}<br><span class="caption">{{remedy}}</span>{{/remedy}}</th><td class="n">{{actual}}</td><td class="n">{{limit}}</td></tr>
+        <th scope="row"><code>{{expression}}</code>{{#remedy}}<br><span class="caption">{{remedy}}</span>{{/remedy}}</th><td class="n">{{actual}}</td>{{#hasLimits}}<td class="n">{{limit}}</td>{{/hasLimits}}</tr>
         {{/rows}}</tbody></table></div>
         {{#waivers}}<p>Waived: <code>{{name}}</code>, {{reason}} {{until}}</p>{{/waivers}}
         """

@@ -107,7 +107,7 @@ package struct FailureSummary: Sendable, Equatable {
             id: DisplayText.clean(gate.id, limit: 200),
             title: "Gate \(DisplayText.clean(gate.expression, limit: 200))",
             status: gate.verdict.rawValue,
-            expected: DisplayText.clean(gate.limit),
+            expected: gate.limit == gate.expression ? "that it holds" : DisplayText.clean(gate.limit),
             actual: DisplayText.clean(gate.actual),
             remedy: DisplayText.clean(gate.remediation ?? ""),
             source: "",

@@ -128,17 +128,19 @@ package struct RunSummary: Sendable {
         }.joined(separator: ", ")
     }
 
-    /// The command line, quoted for a shell.
+    /// The command line that repeats the run, quoted for a shell; the seed is added where the run drew it itself.
     package var commandLine: String? {
-        document.command.map { words in
-            words.map { word in
-                let safe = word.utf8.allSatisfy { octet in
-                    octet.isShellSafe
-                }
-                return safe && !word.isEmpty
-                    ? word : "'" + DisplayText.clean(word).replacing("'", with: "'\\''") + "'"
-            }.joined(separator: " ")
+        guard var words = document.command, !words.isEmpty else { return nil }
+        let isSeeded = words.contains { $0 == "--seed" || $0.hasPrefix("--seed=") }
+        if !isSeeded, words.count > 1, ["run", "check", "bench", "ab", "aa"].contains(words[1]) {
+            words += ["--seed", String(document.seed)]
         }
+        return words.map(Self.quoted).joined(separator: " ")
+    }
+
+    private static func quoted(_ word: String) -> String {
+        guard word.isEmpty || !word.utf8.allSatisfy(\.isShellSafe) else { return word }
+        return "'" + DisplayText.clean(word).replacing("'", with: "'\\''") + "'"
     }
 
     private static func list(_ parts: [String]) -> String {
