@@ -1,6 +1,7 @@
 // A DNS responder that costs as little as a responder can: it sets QR on what it gets and sends it back, in batches.
-// It is the other end of compare-dnsperf, and shows how fast the generators are, not how fast a server is. It spins, so
-// that waking it up is no part of what is measured: give it a CPU of its own.
+// It is the other end of compare-dnsperf, and shows how fast the generators are, not how fast a server is. On the
+// transport that is measured it spins, so that waking it up is no part of the figures: give it a CPU of its own. On the
+// other it sleeps, for those who look whether somebody is there.
 //
 // usage: echo PORT [udp|tcp]     on 127.0.0.1, until it is killed
 #define _GNU_SOURCE
@@ -28,7 +29,7 @@ static int bound(int port, int type) {
     return fd;
 }
 
-static void serve_udp(int port) {
+static void serve_udp(int port, int spins) {
     static unsigned char slab[SLOTS][BYTES];
     static struct sockaddr_in peers[SLOTS];
     struct mmsghdr headers[SLOTS];
@@ -41,7 +42,7 @@ static void serve_udp(int port) {
             headers[i].msg_hdr = (struct msghdr){
                 .msg_name = &peers[i], .msg_namelen = sizeof peers[i], .msg_iov = &vectors[i], .msg_iovlen = 1};
         }
-        got = recvmmsg(fd, headers, SLOTS, MSG_DONTWAIT, NULL);
+        got = recvmmsg(fd, headers, SLOTS, spins ? MSG_DONTWAIT : MSG_WAITFORONE, NULL);
         if (got < 0) got = 0;
         for (int i = 0; i < got; i++) {
             slab[i][2] |= 0x80;
@@ -56,14 +57,14 @@ static void serve_udp(int port) {
 
 struct stream { int held; unsigned char bytes[STREAM]; };
 
-static void serve_tcp(int port) {
+static void serve_tcp(int port, int spins) {
     static struct stream *streams[MOST];
     int listener = bound(port, SOCK_STREAM), poll = epoll_create1(0), one = 1;
     listen(listener, 1024);
     struct epoll_event event = {.events = EPOLLIN, .data.fd = listener}, ready[64];
     epoll_ctl(poll, EPOLL_CTL_ADD, listener, &event);
     for (;;) {
-        int count = epoll_wait(poll, ready, 64, 0);
+        int count = epoll_wait(poll, ready, 64, spins ? 0 : -1);
         for (int i = 0; i < count; i++) {
             int fd = ready[i].data.fd;
             if (fd == listener) {
@@ -100,7 +101,9 @@ static void serve_tcp(int port) {
 int main(int count, char **arguments) {
     if (count < 2) { fprintf(stderr, "usage: echo PORT [udp|tcp]\n"); return 64; }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    int port = atoi(arguments[1]);
-    if (count > 2 && !strcmp(arguments[2], "tcp")) serve_tcp(port);
-    else serve_udp(port);
+    int port = atoi(arguments[1]), tcp = count > 2 && !strcmp(arguments[2], "tcp");
+    int other = fork() == 0;
+    if (other) prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (tcp != other) serve_tcp(port, !other);
+    else serve_udp(port, !other);
 }
