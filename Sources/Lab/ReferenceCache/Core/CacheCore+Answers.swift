@@ -76,7 +76,7 @@ extension CacheCore {
             isIPv6: query.isIPv6,
             type: query.type,
             dnssecOK: query.dnssecOK,
-            requestSize: query.octets.count,
+            requestSize: query.size,
             responseSize: size,
             rcode: rcode,
             plugin: plugin,

@@ -152,15 +152,33 @@ struct CacheCore: ~Copyable {
             let accepted = report(query, listener: listener, zone: zone, rcode: 0, plugin: "", size: 12)
             return .answer(local(query, rcode: 0, report: accepted))
         }
-        let hit = lookUp(query, block: found.block, listener: listener, now: now)
-        guard let forward = blocks[found.block].configuration.forward else {
-            guard let hit else {
-                let failed = report(query, listener: listener, zone: zone, rcode: 2, plugin: "", size: 12)
-                return .answer(local(query, rcode: 2, report: failed))
+        if let hit = lookUp(query, block: found.block, listener: listener, now: now) {
+            let answer = answer(
+                from: hit,
+                to: query,
+                listener: listener,
+                block: found.block,
+                zone: zone,
+                now: now
+            )
+            guard rules.forwarding.leaksHits, var miss = miss(query, listener: listener, at: found) else {
+                return .answer(answer)
             }
-            return .answer(answer(from: hit, to: query, listener: listener, block: found.block, zone: zone, now: now))
+            miss.isLeak = true
+            return .answerAndForward(answer, miss)
         }
-        var miss = Miss(
+        guard let miss = miss(query, listener: listener, at: found) else {
+            let failed = report(query, listener: listener, zone: zone, rcode: 2, plugin: "", size: 12)
+            return .answer(local(query, rcode: 2, report: failed))
+        }
+        noteLoopProbe(query, block: found.block)
+        return .forward(miss)
+    }
+
+    /// The query on its way upstream, or nil in a block that forwards nothing.
+    private func miss(_ query: ClientQuery, listener: Int, at found: ZoneRouter.Match) -> Miss? {
+        guard let forward = blocks[found.block].configuration.forward else { return nil }
+        return Miss(
             query: query,
             listener: listener,
             block: found.block,
@@ -168,14 +186,6 @@ struct CacheCore: ~Copyable {
             upstreamOctets: query.upstreamOctets(keepingOptions: rules.forwarding.forwardsOptions),
             upstreamTransport: upstreamTransport(forward, block: found.block, client: query.transport)
         )
-        guard let hit else {
-            noteLoopProbe(query, block: found.block)
-            return .forward(miss)
-        }
-        let answer = answer(from: hit, to: query, listener: listener, block: found.block, zone: zone, now: now)
-        guard rules.forwarding.leaksHits else { return .answer(answer) }
-        miss.isLeak = true
-        return .answerAndForward(answer, miss)
     }
 
     // MARK: Upstream
@@ -279,9 +289,7 @@ extension ClientQuery {
         // QR and an opcode that was let through although it is not implemented do not survive.
         let kept: UInt16 = opcode == 0 || opcode == 4 ? 0x7FFF : 0x07FF
         if keepingOptions {
-            var octets = octets
-            octets.replaceSubrange(2..<12, with: (flags & kept).octets + counts.flatMap(\.octets))
-            return octets
+            return id.octets + (flags & kept).octets + counts.flatMap(\.octets) + question + records
         }
         var octets = id.octets + (flags & kept).octets + [0, 1, 0, 0, 0, 0, 0, opt == nil ? 0 : 1] + question
         if let opt { octets += [0, 0, 41] + UInt16(1232).octets + [0, 0] + (opt.flags & 0x8000).octets + [0, 0] }

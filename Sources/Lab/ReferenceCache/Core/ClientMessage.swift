@@ -34,7 +34,9 @@ extension ClientMessage {
             self = .ignored
             return
         }
-        let header = (0..<6).map { UInt16(message[$0 * 2]) << 8 | UInt16(message[$0 * 2 + 1]) }
+        var header: [UInt16] = []
+        header.reserveCapacity(6)
+        for index in 0..<6 { header.append(UInt16(message[index * 2]) << 8 | UInt16(message[index * 2 + 1])) }
         let (id, flags) = (header[0], header[1])
         let refusal = Refusal(id: id, flags: flags, rules: rules)
         if flags & 0x8000 != 0, !rules.answersResponses {
@@ -97,7 +99,7 @@ extension ClientMessage {
                 qclass: qclass,
                 opt: nil,
                 hasLongLabel: name.hasLongLabel,
-                octets: [],
+                records: [],
                 counts: [1, 0, 0, 0],
                 transport: transport,
                 isIPv6: isIPv6,
@@ -107,10 +109,7 @@ extension ClientMessage {
                 _ = try reader.name(pointersAllowed: true)
                 _ = try reader.take(4)
             }
-            if header[2] > 1 {
-                query.octets = Array(message[..<12]) + question
-                return .query(query)
-            }
+            if header[2] > 1 { return .query(query) }
             for section in 3...5 {
                 for _ in 0..<header[section] where !(reader.isAtEnd && rules.toleratesMissingRecords) {
                     let opt = try reader.record()
@@ -122,8 +121,7 @@ extension ClientMessage {
                     query.opt = opt.record
                 }
             }
-            // The question is written out, as its name may have been compressed.
-            query.octets = message[..<12] + question + message[afterQuestion..<reader.offset]
+            query.records = message[afterQuestion..<reader.offset]
             return .query(query)
         } catch {
             return .refused(refusal.formatError(question: question))

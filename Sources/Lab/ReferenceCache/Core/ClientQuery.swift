@@ -28,8 +28,8 @@ struct ClientQuery: Sendable {
     var qclass: UInt16
     var opt: ClientOPT?
     var hasLongLabel: Bool
-    /// The message as it came, up to the last record that was read.
-    var octets: [UInt8]
+    /// The records behind the question as they came.
+    var records: ArraySlice<UInt8>
     /// The four section counts as found, not as claimed.
     var counts: [UInt16]
     var transport: QueryTransport
@@ -46,6 +46,9 @@ struct ClientQuery: Sendable {
     var authenticData: Bool { flags & 0x0020 != 0 }
     /// The CD bit.
     var checkingDisabled: Bool { flags & 0x0010 != 0 }
+
+    /// Octets of the message with the question's name written out.
+    var size: Int { 12 + name.count + 4 + records.count }
 
     /// The question in wire form, with the name as it came.
     var question: [UInt8] { name + type.octets + qclass.octets }
