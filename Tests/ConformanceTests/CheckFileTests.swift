@@ -55,7 +55,19 @@ struct CheckFileTests {
         #expect(error?.description.hasPrefix(expected) == true, "\(error.map(String.init(describing:)) ?? "")")
     }
 
-    @Test("Tags of the linter", arguments: CheckFinding.Rule.allCases)
+    @Test("An explanation names requirement, sources, expectations, deviations and remediation")
+    func explanation() throws {
+        let check = try #require(try CheckCatalogue.builtin()["tcp-07"])
+        let text = check.explanation.joined(separator: "\n")
+        for part in [
+            "TCP-07", "RFC 7766 section 6.2.1.1 (SHOULD)", "LOST_OF_200", "many.matched == 200", "maxTCPQueries",
+        ] {
+            #expect(text.contains(part), "\(part)")
+        }
+        #expect(check.explanation.last?.hasPrefix("on failure: ") == true)
+    }
+
+    @Test("Each rule of the linter finds its fault, and a clean check has none", arguments: CheckFinding.Rule.allCases)
     func everyRule(_ rule: CheckFinding.Rule) throws {
         let findings = try CheckLinter.lint(faulty(rule), knownDefects: ["ttl-frozen"])
         #expect(findings.contains { $0.rule == rule }, "\(findings)")

@@ -52,7 +52,7 @@ extension CheckEnvironment {
         var lists: [[CheckValue]] = []
         for value in values {
             guard case .list(let elements) = value else {
-                throw EvaluationError("\(name)() takes lists, not a \(value.typeName)")
+                throw EvaluationError("\(name)() takes lists, not \(value.typePhrase)")
             }
             lists.append(elements)
         }
@@ -88,7 +88,7 @@ extension CheckEnvironment {
             for element in elements { mapped.append(try mapText(element, transform)) }
             return .list(mapped)
         case .absent: return value
-        default: throw EvaluationError("letter case belongs to text, not to a \(value.typeName)")
+        default: throw EvaluationError("letter case belongs to text, not to \(value.typePhrase)")
         }
     }
 
@@ -96,7 +96,7 @@ extension CheckEnvironment {
         var result: [Int64] = []
         for value in values {
             guard case .integer(let integer) = value else {
-                throw EvaluationError("\(function)() takes integers, not a \(value.typeName)")
+                throw EvaluationError("\(function)() takes integers, not \(value.typePhrase)")
             }
             result.append(integer)
         }
@@ -231,7 +231,7 @@ extension CheckEnvironment {
             var names: [DNSName] = []
             for element in elements { names += try Self.names(element) }
             return names
-        default: throw EvaluationError("upstream functions take a name or a list of names, not a \(subject.typeName)")
+        default: throw EvaluationError("upstream functions take a name or a list of names, not \(subject.typePhrase)")
         }
     }
 

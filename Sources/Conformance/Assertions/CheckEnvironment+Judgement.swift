@@ -26,7 +26,7 @@ extension CheckEnvironment {
                 if judgement != .holds { return judgement }
             }
             return .holds
-        default: throw EvaluationError("'each' takes a list, not a \(subject.typeName)")
+        default: throw EvaluationError("'each' takes a list, not \(subject.typePhrase)")
         }
     }
 
@@ -79,7 +79,7 @@ extension CheckEnvironment {
         switch relation {
         case .equal, .notEqual:
             guard left.typeName == right.typeName else {
-                throw EvaluationError("a \(left.typeName) and a \(right.typeName) cannot be compared")
+                throw EvaluationError("\(left.typePhrase) and \(right.typePhrase) cannot be compared")
             }
             return (left == right) == (relation == .equal)
         case .atMost: return try order(left, right) <= 0
@@ -125,7 +125,7 @@ extension CheckEnvironment {
             (.time(let a), .duration(let limit), .time(let b)):
             return (a - b).magnitude <= limit.magnitude
         default:
-            throw EvaluationError("a \(value.typeName) is not within a \(tolerance.typeName) of a \(other.typeName)")
+            throw EvaluationError("\(value.typePhrase) is not within \(tolerance.typePhrase) of \(other.typePhrase)")
         }
     }
 
@@ -135,13 +135,13 @@ extension CheckEnvironment {
         case (.integer(let a), .integer(let b)), (.duration(let a), .duration(let b)), (.time(let a), .time(let b)):
             return a < b ? -1 : (a == b ? 0 : 1)
         case (.version(let a), .version(let b)): return a < b ? -1 : (a == b ? 0 : 1)
-        default: throw EvaluationError("a \(left.typeName) and a \(right.typeName) have no order")
+        default: throw EvaluationError("\(left.typePhrase) and \(right.typePhrase) have no order")
         }
     }
 
     private static func elements(_ value: CheckValue, _ word: String) throws(EvaluationError) -> [CheckValue] {
         guard case .list(let elements) = value else {
-            throw EvaluationError("'\(word)' takes lists, not a \(value.typeName)")
+            throw EvaluationError("'\(word)' takes lists, not \(value.typePhrase)")
         }
         return elements
     }

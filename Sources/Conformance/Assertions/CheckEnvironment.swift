@@ -106,7 +106,7 @@ extension CheckEnvironment {
         case (.time(let a), .time(let b)) where sign < 0: return .duration(a &- b)
         default:
             throw EvaluationError(
-                "a \(left.typeName) and a \(right.typeName) cannot be \(sign > 0 ? "added" : "subtracted")"
+                "\(left.typePhrase) and \(right.typePhrase) cannot be \(sign > 0 ? "added" : "subtracted")"
             )
         }
     }

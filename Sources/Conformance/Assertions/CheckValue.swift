@@ -34,6 +34,9 @@ package enum CheckValue: Sendable, Hashable {
         }
     }
 
+    /// The type's name with its article.
+    package var typePhrase: String { ("aeiou".contains(typeName.prefix(1)) ? "an " : "a ") + typeName }
+
     /// Whether the value carries no data but a reason why there is none.
     package var isHole: Bool {
         switch self {

@@ -14,7 +14,7 @@ struct UpstreamView: Sendable {
         }
         let lost = observer.losses() &- lossesBefore
         if lost > 0 {
-            impairment = "the capture lost \(lost) packets"
+            impairment = lost == 1 ? "the capture lost a packet" : "the capture lost \(lost) packets"
         } else {
             impairment = isFlushed ? nil : "the capture did not keep up"
         }

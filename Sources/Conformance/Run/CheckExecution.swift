@@ -154,7 +154,7 @@ struct CheckExecution: Sendable {
             switch try environment.value(of: expression) {
             case .time(let instant): return instant
             case .absent(let reason), .unknown(let reason), .unobservable(let reason): throw EvaluationError(reason)
-            case let other: throw EvaluationError("a \(other.typeName) is no instant")
+            case let other: throw EvaluationError("\(other.typePhrase) is no instant")
             }
         } catch {
             throw .error(error.description)
