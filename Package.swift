@@ -72,7 +72,7 @@ let package = Package(
         ),
         target("Doctor", ["NodeLocal", "LinuxNet", "DNSWire"]),
         target("Results", ["Measure"], resources: [.embedInCode("Schema/nldns.result.1.json")]),
-        target("Report", ["Results", mustache]),
+        target("Report", ["Results", "Measure", mustache]),
         target(
             "Scenario",
             ["NodeLocal", "DNSWire", "Measure", yams],

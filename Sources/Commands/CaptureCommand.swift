@@ -16,20 +16,31 @@ struct CaptureCommand: AsyncParsableCommand {
 
     /// Who is who on the wire.
     struct Roles: ParsableArguments {
-        @Option(help: ArgumentHelp("Where the cache listens; repeatable. 169.254.20.10:53 if not given.", valueName: "address:port"))
+        @Option(
+            help: ArgumentHelp(
+                "Where the cache listens; repeatable. 169.254.20.10:53 if not given.",
+                valueName: "address:port"
+            )
+        )
         var listen: [Endpoint] = []
 
         @Option(help: ArgumentHelp("The cluster DNS IP; repeatable. 10.96.0.10 if not given.", valueName: "address"))
         var clusterDns: [IPAddress] = []
 
-        @Option(help: ArgumentHelp("An address of the node itself; repeatable. Any sender if not given.", valueName: "address"))
+        @Option(
+            help: ArgumentHelp(
+                "An address of the node itself; repeatable. Any sender if not given.",
+                valueName: "address"
+            )
+        )
         var node: [IPAddress] = []
 
         @OptionGroup var facts: NodeFlags
 
         @Option(
             help: ArgumentHelp("Proofs to try: force-tcp, cache, or both with a comma.", valueName: "ids"),
-            transform: Roles.proofs)
+            transform: Roles.proofs
+        )
         var prove: [String] = []
 
         /// What the options say, as the facts of a capture.
@@ -47,7 +58,9 @@ struct CaptureCommand: AsyncParsableCommand {
         private static func proofs(_ text: String) throws -> [String] {
             let ids = text.split(separator: ",").map(String.init)
             for id in ids where !CaptureView.proofIDs.contains(id) {
-                throw ValidationError("There is no proof \"\(id)\"; there are \(CaptureView.proofIDs.joined(separator: ", ")).")
+                throw ValidationError(
+                    "There is no proof \"\(id)\"; there are \(CaptureView.proofIDs.joined(separator: ", "))."
+                )
             }
             return ids
         }
@@ -70,7 +83,11 @@ struct CaptureCommand: AsyncParsableCommand {
             var damage: [String] = []
             for file in files {
                 let result = try CaptureFile.read(path: file, options: CaptureOptions(roles: view.roles))
-                let document = view.document(result, source: file, command: ["nldns"] + CommandLine.arguments.dropFirst())
+                let document = view.document(
+                    result,
+                    source: file,
+                    command: ["nldns"] + CommandLine.arguments.dropFirst()
+                )
                 if output.json {
                     try output.emit(document)
                 } else {
@@ -89,7 +106,10 @@ struct CaptureCommand: AsyncParsableCommand {
             discussion: "Needs CAP_NET_RAW. Nothing is sent."
         )
 
-        @Option(name: .shortAndLong, help: ArgumentHelp("Only this interface; repeatable. All if not given.", valueName: "name"))
+        @Option(
+            name: .shortAndLong,
+            help: ArgumentHelp("Only this interface; repeatable. All if not given.", valueName: "name")
+        )
         var interface: [String] = []
 
         @Option(help: ArgumentHelp("How long, such as 30s; until Ctrl-C if not given.", valueName: "time"))
@@ -129,7 +149,8 @@ struct CaptureCommand: AsyncParsableCommand {
                 let report = capture.report
                 progress.update(
                     length.map { Double(elapsed) / Double($0) } ?? 0,
-                    "\(report.packets) packets, \(report.messages.messages) messages, \(report.drops) dropped")
+                    "\(report.packets) packets, \(report.messages.messages) messages, \(report.drops) dropped"
+                )
                 try await Task.sleep(nanoseconds: 50_000_000)
             }
             let result = try capture.stop()

@@ -33,7 +33,8 @@ struct ScenarioCommand: ParsableCommand {
             guard let text = Scenario.builtinText(name) else {
                 throw Failure(
                     .inputMissing,
-                    "there is no built-in scenario \"\(name)\"; there are \(Scenario.builtinNames.joined(separator: ", "))")
+                    "there is no built-in scenario \"\(name)\"; there are \(Scenario.builtinNames.joined(separator: ", "))"
+                )
             }
             try Output.result(String(decoding: text, as: UTF8.self))
         }

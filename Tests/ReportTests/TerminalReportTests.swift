@@ -78,7 +78,7 @@ struct TerminalReportTests {
         document.verdict = .inconclusive
         let page = TerminalReport.render(document)
         #expect(page.contains("INCONCLUSIVE"))
-        #expect(page.contains("The run was interrupted"))
+        #expect(page.contains("The run did not reach its end"))
     }
 }
 

@@ -12,7 +12,9 @@ struct LabFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Run in a fresh lab on this machine: --lab or --lab=ipvs, --lab=iptables (both need root), --lab=loopback.",
-            valueName: "topology"))
+            valueName: "topology"
+        )
+    )
     var lab: LabTopology?
 
     @Option(help: ArgumentHelp("What stands in the lab: reference or unbound.", valueName: "name"))
@@ -21,7 +23,12 @@ struct LabFlags: ParsableArguments {
     @Option(help: ArgumentHelp("A node-cache or CoreDNS binary that stands in the lab.", valueName: "path"))
     var cacheBinary: String?
 
-    @Option(help: ArgumentHelp("Switch on a defect of the reference cache (nldns lab defects); repeatable.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Switch on a defect of the reference cache (nldns lab defects); repeatable.",
+            valueName: "name"
+        )
+    )
     var defect: [CacheDefect] = []
 
     @Option(help: ArgumentHelp("Services in the lab's cluster.", valueName: "count"))

@@ -12,12 +12,17 @@ extension Endpoint: ExpressibleByArgument {
 
 /// What is known of the node and its Corefile.
 struct NodeFlags: ParsableArguments {
-    @Option(help: ArgumentHelp("The Corefile in force; the seed's stands in for it if none is given.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp("The Corefile in force; the seed's stands in for it if none is given.", valueName: "path")
+    )
     var corefile: String?
 
     @Option(
         help: ArgumentHelp(
-            "Address of a cluster DNS pod, as it shows on the wire of an IPVS node; repeatable.", valueName: "address"))
+            "Address of a cluster DNS pod, as it shows on the wire of an IPVS node; repeatable.",
+            valueName: "address"
+        )
+    )
     var endpoint: [IPAddress] = []
 
     /// The facts for a run on the node.

@@ -26,7 +26,8 @@ struct OutputFile: ExpressibleByArgument {
     let path: String
 
     init?(argument: String) {
-        guard let equals = argument.firstIndex(of: "="), let format = ReportFormat(rawValue: String(argument[..<equals]))
+        guard let equals = argument.firstIndex(of: "="),
+            let format = ReportFormat(rawValue: String(argument[..<equals]))
         else { return nil }
         self.format = format
         path = String(argument[argument.index(after: equals)...])
@@ -43,7 +44,9 @@ struct OutputOptions: ParsableArguments {
         name: .shortAndLong,
         help: ArgumentHelp(
             "Write the result in a format to a file: json, html, junit, markdown, prometheus or text; repeatable.",
-            valueName: "format=path"))
+            valueName: "format=path"
+        )
+    )
     var output: [OutputFile] = []
 
     @Flag(name: .shortAndLong, help: "Say nothing but the result and errors.")

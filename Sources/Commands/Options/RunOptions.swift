@@ -7,7 +7,8 @@ struct RunOptions: ParsableArguments {
     var seed: UInt64?
 
     @Option(
-        help: ArgumentHelp("Write result.json and report.html into a new folder below this one.", valueName: "folder"))
+        help: ArgumentHelp("Write result.json and report.html into a new folder below this one.", valueName: "folder")
+    )
     var resultsDir: String?
 
     @Flag(help: "Judge by the requirements alone; no deviation is known, nothing inconclusive is passed over.")

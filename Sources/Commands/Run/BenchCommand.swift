@@ -33,7 +33,12 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A workload by name: kubernetes.", valueName: "name"))
     var workload: String?
 
-    @Option(help: ArgumentHelp("Queries a second over all connections; 1000 unless --outstanding is given.", valueName: "qps"))
+    @Option(
+        help: ArgumentHelp(
+            "Queries a second over all connections; 1000 unless --outstanding is given.",
+            valueName: "qps"
+        )
+    )
     var rate: Double?
 
     @Option(help: ArgumentHelp("Queries in flight over all connections.", valueName: "count"))
@@ -111,7 +116,9 @@ struct BenchCommand: AsyncParsableCommand {
         }
         if outstanding != nil, !address.isLoopback {
             throw Failure(
-                .usage, "a closed window at \(address) is as fast as the server lets it be; that needs --allow-load")
+                .usage,
+                "a closed window at \(address) is as fast as the server lets it be; that needs --allow-load"
+            )
         }
     }
 }

@@ -32,7 +32,12 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(parsing: .upToNextOption, help: ArgumentHelp("Only these tiers, 0 to 3.", valueName: "tier"))
     var tier: [Int] = []
 
-    @Option(help: ArgumentHelp("Judge by this profile, such as coredns-1.13, whatever the cache says it is.", valueName: "id"))
+    @Option(
+        help: ArgumentHelp(
+            "Judge by this profile, such as coredns-1.13, whatever the cache says it is.",
+            valueName: "id"
+        )
+    )
     var profile: String?
 
     @Flag(help: "List the selected checks and do nothing.")
@@ -62,7 +67,9 @@ struct CheckCommand: AsyncParsableCommand {
             cluster: cluster ?? (lab.lab == nil ? nil : LabLayout.clusterDNS)
         )
         text.add("steps:", "  - check:", "      target: target", "      tiers: \(tiers)")
-        text.add("      sections: [\(section.map { $0.uppercased() }.map(ScenarioText.quoted).joined(separator: ", "))]")
+        text.add(
+            "      sections: [\(section.map { $0.uppercased() }.map(ScenarioText.quoted).joined(separator: ", "))]"
+        )
         text.add("      ids: [\(id.map { $0.uppercased() }.map(ScenarioText.quoted).joined(separator: ", "))]")
         let plan = try text.plan()
         try await Measurement(plan: plan, run: options, output: output, lab: lab, node: node, explains: explain)

@@ -44,7 +44,7 @@ struct Measurement {
         let stop = StopFlag()
         let signals = try SignalWatch(stop: stop) { Glibc.exit(128 + $0) }
         let outcome = try await RunSession(request, stop: stop, progress: progress).run()
-        try output.emit(outcome.document)
+        if output.json || outcome.hasFigures { try output.emit(outcome.document) }
         if let folder = outcome.folder, !output.quiet {
             Output.message("result: \(folder)/result.json\nreport: \(folder)/report.html")
         }

@@ -26,6 +26,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try Scenario.load(scenario)
-        try await Measurement(plan: plan, run: options, output: output, lab: lab, node: node, capturePath: write).perform()
+        try await Measurement(plan: plan, run: options, output: output, lab: lab, node: node, capturePath: write)
+            .perform()
     }
 }

@@ -39,7 +39,7 @@ package enum VerdictRule {
         }
         switch document.status {
         case .complete: break
-        case .aborted: doubts.append("the run was interrupted")
+        case .aborted: doubts.append("the run did not reach its end")
         case .invalid: doubts.append("the run is invalid")
         }
         if !failures.isEmpty { return (.fail, failures + doubts) }

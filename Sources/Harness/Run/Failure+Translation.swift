@@ -14,7 +14,9 @@ extension Failure {
         switch error {
         case let failure as Failure: self = failure
         case let error as ScenarioError:
-            if case .notFound = error { self.init(.inputMissing, error.description) } else {
+            if case .notFound = error {
+                self.init(.inputMissing, error.description)
+            } else {
                 self.init(.badScenario, error.description)
             }
         case let error as YAMLDiagnostic: self.init(.badScenario, error.description)

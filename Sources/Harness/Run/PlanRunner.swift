@@ -120,7 +120,11 @@ package struct PlanRunner: Sendable {
         case .compare(let step):
             try await compare(step)
         case .doctor:
-            try await DoctorStage(site: site, isCaptureRunning: capture != nil).run(recorder: recorder, stop: stop, progress: progress)
+            try await DoctorStage(site: site, isCaptureRunning: capture != nil).run(
+                recorder: recorder,
+                stop: stop,
+                progress: progress
+            )
         case .wait(let step):
             progress.begin("waiting")
             let end = Clock.deadline(after: step.durationNanoseconds)
@@ -305,7 +309,8 @@ extension CaptureRecord {
             result.records.filter { record in
                 record.side == .upstream && record.transport == .udp && !record.isResponse && record.probe == nil
                     && forced.contains { record.qname.isSubdomain(of: $0) }
-            }.count)
+            }.count
+        )
         self.init(
             packets: report.packets,
             messages: report.messages.messages,

@@ -8,7 +8,8 @@ package final class RunRecorder: Sendable {
     private let document: Mutex<ResultDocument>
 
     /// Starts a document whose status is `aborted` until ``finish(status:isStrict:)`` says otherwise.
-    package init(tool: ToolRecord, command: [String], seed: UInt64, targets: [TargetRecord], scenario: ScenarioRecord?) {
+    package init(tool: ToolRecord, command: [String], seed: UInt64, targets: [TargetRecord], scenario: ScenarioRecord?)
+    {
         let now = Timestamp(realtimeNanoseconds: Clock.realtimeNanoseconds())
         var document = ResultDocument(
             status: .aborted,

@@ -56,6 +56,11 @@ package struct RunSession: Sendable {
         package var folder: String?
         /// What ended the run early, if anything did.
         package var failure: Failure?
+
+        /// Whether anything was measured before the end.
+        package var hasFigures: Bool {
+            document.checks != nil || document.load != nil || document.capture != nil
+        }
     }
 
     private let request: Request
@@ -90,6 +95,7 @@ package struct RunSession: Sendable {
         } catch {
             failure = Failure(translating: error) ?? Failure(.bug, "unexpected error: \(error)")
         }
+        if let failure { recorder.note("Ended early: \(failure.message)") }
         let isWhole = failure == nil && !stop.isRaised
         let document = recorder.finish(
             status: isWhole ? (Self.measuredNothing(recorder.snapshot) ? .invalid : .complete) : .aborted,
@@ -102,6 +108,11 @@ package struct RunSession: Sendable {
     private func perform(_ recorder: RunRecorder) async throws {
         guard let options = request.lab else {
             let site = try request.nodeFacts.site(plan: request.plan)
+            if request.nodeFacts.assumesSeed(request.plan), request.plan.steps.contains(where: { $0.kind != .load }) {
+                recorder.note(
+                    "The seed's Corefile stands in for the one in force, as none was given: expectations may be wrong."
+                )
+            }
             try await run(at: site, recorder: recorder)
             return
         }
@@ -110,7 +121,8 @@ package struct RunSession: Sendable {
         progress.end(
             "\(options.topology.rawValue), \(options.cache.label)"
                 + (options.defects.isEmpty
-                    ? "" : " with \(options.defects.map(\.rawValue).joined(separator: ", "))"))
+                    ? "" : " with \(options.defects.map(\.rawValue).joined(separator: ", "))")
+        )
         do {
             let site = try Site.lab(lab, plan: request.plan)
             recorder.record { $0.targets = Self.targets(site.targets) }

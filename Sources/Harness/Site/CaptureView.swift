@@ -93,7 +93,9 @@ package struct CaptureView: Sendable {
         ]
         lines += report.accounting.map { "  \($0)" }
         let ledger = (document.capture?.ledger ?? [:]).filter { $0.value > 0 }.sorted { $0.key < $1.key }
-        if !ledger.isEmpty { lines.append("  ledger: " + ledger.map { "\($0.key) \($0.value)" }.joined(separator: ", ")) }
+        if !ledger.isEmpty {
+            lines.append("  ledger: " + ledger.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+        }
         for proof in document.capture?.proofs ?? [] {
             lines.append("  proof \(proof.id): \(proof.verdict.rawValue). \(proof.reason)")
             lines += proof.evidence.prefix(5).map { "    \($0.text)" }

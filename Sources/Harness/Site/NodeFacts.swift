@@ -2,7 +2,7 @@ import Capture
 package import DNSWire
 import Glibc
 import NodeLocal
-import Scenario
+package import Scenario
 
 /// What the command line says of the node that we stand on.
 package struct NodeFacts: Sendable {
@@ -10,6 +10,16 @@ package struct NodeFacts: Sendable {
     package var corefilePath: String?
     /// The addresses of the cluster DNS pods; without them no upstream proof can be given.
     package var endpoints: [IPAddress] = []
+
+    /// The cluster DNS IP of a cluster with the usual Service range, where none is named.
+    private static let usualClusterDNS = IPAddress.v4(0x0A60_000A)
+
+    /// Whether the seed's Corefile stands in for the one in force.
+    package func assumesSeed(_ plan: Plan) -> Bool {
+        guard corefilePath == nil else { return false }
+        if case .file = plan.expectations.corefile { return false }
+        return true
+    }
 
     /// Knows nothing.
     package init() {}
@@ -42,7 +52,11 @@ package struct NodeFacts: Sendable {
             case .file(let file): path = file
             case .seed, .live:
                 // The Corefile in force is inside the cache's container; without a path the seed's stands in for it.
-                let pillars = Pillars(clusterDNS: clusterDNS, upstreamServers: ["/etc/resolv.conf"], localDNS: local)
+                let pillars = Pillars(
+                    clusterDNS: clusterDNS ?? Self.usualClusterDNS,
+                    upstreamServers: ["/etc/resolv.conf"],
+                    localDNS: local
+                )
                 return try Corefile.parse(pillars.replacing(in: Seed.corefile), file: Seed.file)
             }
         }

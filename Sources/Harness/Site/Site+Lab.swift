@@ -6,7 +6,7 @@ import NodeLocal
 package import Scenario
 
 extension Site {
-    /// A running lab. Targets of the scenario keep their names and roles; their addresses are the lab's.
+    /// A running lab, in which the scenario's targets keep their names and roles and get the lab's addresses.
     package static func lab(_ lab: Lab, plan: Plan) throws -> Site {
         let targets = plan.targets.map { target in
             let endpoint =

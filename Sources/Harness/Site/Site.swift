@@ -6,7 +6,7 @@ package import LinuxNet
 package import NodeLocal
 package import Scenario
 
-/// Where a run takes place: a fresh lab or the node that we stand on. Nothing behind this type knows which it is.
+/// Where a run takes place, a fresh lab or the node that we stand on; nothing behind this type knows which it is.
 package struct Site: Sendable {
     /// Who is asked, by the scenario's names.
     package var targets: [Scenario.Target]

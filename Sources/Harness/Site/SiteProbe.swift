@@ -18,7 +18,8 @@ package enum SiteProbe {
             throw Failure(
                 .unreachable,
                 "\(target.name) at \(target.endpoint) gives no answer over UDP (\(reason)); is it running, and is this "
-                    + "the right address?")
+                    + "the right address?"
+            )
         }
     }
 

@@ -63,7 +63,10 @@ package struct CheckStage: Sendable {
             stop: stop
         )
         return try await runner.run(CheckSelection()) { step in
-            progress.update(Double(step.finished) / Double(max(step.total, 1)), "\(step.latest.id) \(step.latest.status)")
+            progress.update(
+                Double(step.finished) / Double(max(step.total, 1)),
+                "\(step.latest.id) \(step.latest.status)"
+            )
         }
     }
 

@@ -45,7 +45,9 @@ package struct CompareStage: Sendable {
             _ = try await fire(step, target, workload, nanoseconds: step.warmupNanoseconds, seed: seed, stop: stop)
         }
         let order = InterleavingOrder.schedule(pairs: step.pairs, seed: seed)
-        var loads = [LoadAccumulator(target: a.name, phase: "compare"), LoadAccumulator(target: b.name, phase: "compare")]
+        var loads = [
+            LoadAccumulator(target: a.name, phase: "compare"), LoadAccumulator(target: b.name, phase: "compare"),
+        ]
         var segments: [ComparisonRecord.Segment] = []
         var pairs: [(a: LoadResult, b: LoadResult)] = []
         var discarded = 0
@@ -56,17 +58,30 @@ package struct CompareStage: Sendable {
                 let target = index == 0 ? a : b
                 progress.update(
                     Double(2 * pair + results.count) / Double(2 * step.pairs),
-                    "pair \(pair + 1)/\(step.pairs) \(target.name)")
+                    "pair \(pair + 1)/\(step.pairs) \(target.name)"
+                )
                 // Both halves of a pair ask the same questions.
                 let segmentSeed = seed &+ UInt64(pair) &* 0x9E37_79B9
                 if step.settleNanoseconds > 0 {
                     _ = try await fire(
-                        step, target, workload, nanoseconds: step.settleNanoseconds, seed: segmentSeed ^ 1, stop: stop)
+                        step,
+                        target,
+                        workload,
+                        nanoseconds: step.settleNanoseconds,
+                        seed: segmentSeed ^ 1,
+                        stop: stop
+                    )
                 }
                 starts[index] = Clock.monotonicNanoseconds()
                 let startedAt = Timestamp(realtimeNanoseconds: Clock.realtimeNanoseconds())
                 let result = try await fire(
-                    step, target, workload, nanoseconds: step.segmentNanoseconds, seed: segmentSeed, stop: stop)
+                    step,
+                    target,
+                    workload,
+                    nanoseconds: step.segmentNanoseconds,
+                    seed: segmentSeed,
+                    stop: stop
+                )
                 results[index] = result
                 segments.append(record(result, pair: pair, target: target.name, started: startedAt))
             }
@@ -150,14 +165,18 @@ package struct CompareStage: Sendable {
                                 a: Double($0.a.response.value(percentile: percentile)),
                                 b: Double($0.b.response.value(percentile: percentile))
                             )
-                        }))
+                        }
+                    )
+                )
             } else if metric == .achievedQPS {
                 metrics.append(
                     .paired(
                         metric,
                         pairs.map {
                             PairedComparison.Pair(a: $0.a.achievedQueriesPerSecond, b: $0.b.achievedQueriesPerSecond)
-                        }))
+                        }
+                    )
+                )
             } else if let a = losses(pairs.map(\.a)), let b = losses(pairs.map(\.b)) {
                 metrics.append(.loss(a: a, b: b))
             }

@@ -22,6 +22,7 @@ package struct LoadAccumulator: Sendable {
     private var dropped: UInt64 = 0
     private var series: LoadSeries?
     private var firstStart: Int64?
+    private var firstStartTime: Results.Timestamp?
     private var invalidReason: String?
 
     /// Starts without a segment.
@@ -78,8 +79,13 @@ package struct LoadAccumulator: Sendable {
     private mutating func append(_ intervals: [LoadInterval], startMonotonic: Int64) {
         guard let first = intervals.first else { return }
         let origin = firstStart ?? startMonotonic
+        let started =
+            firstStartTime
+            ?? Results.Timestamp(realtimeNanoseconds: startMonotonic + Clock.realtimeOffset().offsetNanoseconds)
         firstStart = origin
-        var series = self.series ?? LoadSeries(intervalNanoseconds: first.durationNanoseconds)
+        firstStartTime = started
+        var series =
+            self.series ?? LoadSeries(intervalNanoseconds: first.durationNanoseconds, started: started)
         for interval in intervals {
             series.append(
                 offsetNanoseconds: startMonotonic - origin + interval.startNanoseconds,

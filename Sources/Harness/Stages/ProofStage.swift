@@ -62,11 +62,13 @@ package struct ProofStage: Sendable {
             case .forceTCP:
                 Proof.combined(
                     id: id.rawValue,
-                    Prover.forceTCP(zones: zones, observation: observation, requirements: requirements))
+                    Prover.forceTCP(zones: zones, observation: observation, requirements: requirements)
+                )
             case .cache:
                 Proof.combined(
                     id: id.rawValue,
-                    Prover.cache(zones: zones, observation: observation, requirements: requirements))
+                    Prover.cache(zones: zones, observation: observation, requirements: requirements)
+                )
             }
         }
     }

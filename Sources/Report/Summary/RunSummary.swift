@@ -75,7 +75,7 @@ package struct RunSummary: Sendable {
     package var statusSentence: String? {
         switch document.status {
         case .complete: nil
-        case .aborted: "The run was interrupted: what follows was measured before."
+        case .aborted: "The run did not reach its end: what follows was measured before."
         case .invalid: "The generator fell behind or dropped packets: the figures are not those of the target."
         }
     }

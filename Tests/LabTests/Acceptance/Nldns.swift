@@ -47,7 +47,8 @@ struct Nldns {
         var isSignalled = false
         while process.isRunning, Date() < deadline {
             usleep(20_000)
-            if let marker, !isSignalled, try text(err).split(separator: "\n").contains(where: { $0.hasPrefix(marker) }) {
+            if let marker, !isSignalled, try text(err).split(separator: "\n").contains(where: { $0.hasPrefix(marker) })
+            {
                 isSignalled = true
                 usleep(300_000)
                 kill(process.processIdentifier, signal)
@@ -73,7 +74,9 @@ struct Nldns {
     static func foreignNamespaces() throws -> Set<String> {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/net")
         let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { Int($0) != nil }
-        let all = processes.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/ns/net") }
+        let all = processes.compactMap {
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\($0)/ns/net")
+        }
         return Set(all).subtracting([own])
     }
 

@@ -11,7 +11,8 @@ struct Fallen: CustomStringConvertible {
         let checks = document["checks"] as? [[String: Any]] ?? []
         self.checks = Set(
             checks.filter { ["fail", "error", "inconclusive"].contains($0["status"] as? String) }
-                .compactMap { $0["id"] as? String })
+                .compactMap { $0["id"] as? String }
+        )
         let proofs = (document["capture"] as? [String: Any])?["proofs"] as? [[String: Any]] ?? []
         self.proofs = Set(proofs.filter { $0["verdict"] as? String != "proven" }.compactMap { $0["id"] as? String })
         self.gates = Set((document["gate"] as? [String: Any])?["failed"] as? [String] ?? [])
@@ -25,7 +26,9 @@ struct Fallen: CustomStringConvertible {
     .serialized,
     .enabled(if: getuid() == 0, "namespaces and capture need root"),
     .enabled(
-        if: ProcessInfo.processInfo.environment["NLDNS_SKIP_SCENARIOS"] == nil, "whole scenarios are left out on request")
+        if: ProcessInfo.processInfo.environment["NLDNS_SKIP_SCENARIOS"] == nil,
+        "whole scenarios are left out on request"
+    )
 )
 struct PreRolloutTests {
     @Test("a healthy cache passes: nothing fails, both proofs are proven, every promised name is there")
@@ -54,7 +57,10 @@ struct PreRolloutTests {
 
     static let expectations: [Expectation] = []
 
-    @Test("with one defect the same command exits 1 and names what fell, and nothing unrelated", arguments: expectations)
+    @Test(
+        "with one defect the same command exits 1 and names what fell, and nothing unrelated",
+        arguments: expectations
+    )
     func defect(_ expectation: Expectation) throws {
         let outcome = try Nldns.run(
             ["run", "pre-rollout", "--lab", "--defect", expectation.defect, "--json", "--quiet", "--seed", "1"])
