@@ -180,8 +180,6 @@ int clinuxnet_set_packet_info(int fd, int family) {
 }
 
 int clinuxnet_set_no_delay(int fd, int on) { return set_int(fd, IPPROTO_TCP, TCP_NODELAY, on); }
-int clinuxnet_set_quick_ack(int fd, int on) { return set_int(fd, IPPROTO_TCP, TCP_QUICKACK, on); }
-
 int clinuxnet_set_linger_zero(int fd) {
     struct linger linger = {.l_onoff = 1, .l_linger = 0};
     return (int)RESULT(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
@@ -189,17 +187,6 @@ int clinuxnet_set_linger_zero(int fd) {
 
 int clinuxnet_set_device(int fd, const char *interface) {
     return (int)RESULT(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)));
-}
-
-int clinuxnet_tcp_information(int fd, struct clinuxnet_tcp_info *info) {
-    struct tcp_info kernel = {0};
-    socklen_t length = sizeof kernel;
-    int result = (int)RESULT(getsockopt(fd, IPPROTO_TCP, TCP_INFO, &kernel, &length));
-    info->state = kernel.tcpi_state;
-    info->retransmits = kernel.tcpi_retransmits;
-    info->rtt_us = kernel.tcpi_rtt;
-    info->total_retransmits = kernel.tcpi_total_retrans;
-    return result;
 }
 
 // Control messages
@@ -506,8 +493,6 @@ int clinuxnet_same_file(int a, int b) {
 
 // Threads and processes
 
-int clinuxnet_thread_id(void) { return (int)syscall(SYS_gettid); }
-
 void clinuxnet_set_thread_name(const char *name) {
     char cut[16] = {0};
     strncpy(cut, name, sizeof cut - 1);
@@ -587,8 +572,6 @@ int clinuxnet_set_capabilities(uint64_t effective, uint64_t permitted) {
     return (int)RESULT(syscall(SYS_capset, &header, data));
 }
 
-int clinuxnet_set_keep_capabilities(int on) { return (int)RESULT(prctl(PR_SET_KEEPCAPS, on, 0, 0, 0)); }
-
 int clinuxnet_drop_bounding(uint64_t keep) {
     for (int capability = 0; capability <= CAP_LAST_CAP; capability++) {
         if (keep & ((uint64_t)1 << capability)) continue;
@@ -619,11 +602,6 @@ static void forward_signal(int signal) {
 int clinuxnet_route_signal(int signal, int fd) {
     signal_fd = fd;
     struct sigaction action = {.sa_handler = forward_signal, .sa_flags = SA_RESTART};
-    return (int)RESULT(sigaction(signal, &action, NULL));
-}
-
-int clinuxnet_restore_signal(int signal) {
-    struct sigaction action = {.sa_handler = SIG_DFL};
     return (int)RESULT(sigaction(signal, &action, NULL));
 }
 

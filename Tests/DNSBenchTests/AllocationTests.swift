@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Heap use of the load generator")
 struct AllocationTests {
-    @Test("Ten times the queries leave the heap as it was", .timeLimit(.minutes(1)))
+    @Test("Ten times the queries leave the heap as it was", .timeLimit(.minutes(3)))
     func steadyHeap() async {
         // In a process of its own, so that no other test's memory is counted.
         await #expect(processExitsWith: .success) {
@@ -23,11 +23,21 @@ struct AllocationTests {
                     )
                     let result = try await LoadEngine.run(plan, workload, stop: StopFlag())
                     #expect(result.counters.answered == queries)
-                    heap.append(Int64(clamping: ProcessUsage.heapBytes))
+                    heap.append(await settledHeap())
                 }
                 // One octet a query would be 90,000 more; the first run also pays for what is made once.
                 #expect(heap[2] - heap[1] < 90_000, "\(transport): \(heap)")
             }
         }
     }
+}
+
+/// The least heap in use within 400 ms, in which the responder lets go of the connections that have ended.
+private func settledHeap() async -> Int64 {
+    var least = Int64.max
+    for _ in 0..<20 {
+        least = min(least, Int64(clamping: ProcessUsage.heapBytes))
+        try? await Task.sleep(nanoseconds: 20_000_000)
+    }
+    return least
 }

@@ -4,7 +4,7 @@ import LinuxNet
 import Measure
 import Testing
 
-@Suite("Load over TCP", .serialized, .timeLimit(.minutes(1)))
+@Suite("Load over TCP", .serialized, .timeLimit(.minutes(3)))
 struct TCPLoadTests {
     private func run(
         _ misbehaviour: Misbehaviour = Misbehaviour(),

@@ -13,7 +13,7 @@ func numberedWorkload(_ count: Int = 500) throws -> Workload {
     )
 }
 
-@Suite("Load over UDP", .serialized, .timeLimit(.minutes(1)))
+@Suite("Load over UDP", .serialized, .timeLimit(.minutes(3)))
 struct UDPLoadTests {
     static let patient: Int64 = 5_000_000_000
 

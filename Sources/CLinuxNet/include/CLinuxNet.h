@@ -55,14 +55,6 @@ struct clinuxnet_event {
     uint32_t reserved;
 };
 
-/// The part of TCP_INFO that is used.
-struct clinuxnet_tcp_info {
-    uint32_t state;
-    uint32_t retransmits;
-    uint32_t rtt_us;
-    uint32_t total_retransmits;
-};
-
 enum { CLINUXNET_READABLE = 1, CLINUXNET_WRITABLE = 2, CLINUXNET_FAILED = 4 };
 
 enum {
@@ -98,10 +90,8 @@ int clinuxnet_set_timestamps(int fd);
 int clinuxnet_set_drop_counter(int fd);
 int clinuxnet_set_packet_info(int fd, int family);
 int clinuxnet_set_no_delay(int fd, int on);
-int clinuxnet_set_quick_ack(int fd, int on);
 int clinuxnet_set_linger_zero(int fd);
 int clinuxnet_set_device(int fd, const char *interface);
-int clinuxnet_tcp_information(int fd, struct clinuxnet_tcp_info *info);
 
 // Single transfers.
 ssize_t clinuxnet_send(int fd, const void *bytes, size_t count, const struct clinuxnet_address *to);
@@ -145,7 +135,6 @@ int clinuxnet_interface_up(const char *name);
 int clinuxnet_same_file(int a, int b);
 
 // Threads and processes.
-int clinuxnet_thread_id(void);
 void clinuxnet_set_thread_name(const char *name);
 int clinuxnet_pin(int cpu);
 int clinuxnet_allowed_cpus(int *cpus, int max);
@@ -163,13 +152,11 @@ int clinuxnet_set_timer_slack(unsigned long nanoseconds);
 // Capabilities of the calling thread, as 64-bit masks (capabilities(7)).
 int clinuxnet_capabilities(uint64_t *effective, uint64_t *permitted);
 int clinuxnet_set_capabilities(uint64_t effective, uint64_t permitted);
-int clinuxnet_set_keep_capabilities(int on);
 int clinuxnet_drop_bounding(uint64_t keep);
 int clinuxnet_set_no_new_privileges(void);
 int clinuxnet_set_identity(uint32_t user, uint32_t group);
 
 // Signals: the handler only writes the signal's number as one byte to `fd` (async-signal-safe); one `fd` a process.
 int clinuxnet_route_signal(int signal, int fd);
-int clinuxnet_restore_signal(int signal);
 int clinuxnet_ignore_signal(int signal);
 int clinuxnet_pipe(int *reader, int *writer);
