@@ -269,6 +269,8 @@ package struct PlanRunner: Sendable {
         do {
             var live = LiveSettings()
             live.writePath = settings.capturePath
+            // Checks wait for the capture after each step; a short block keeps that wait short.
+            live.blockTimeoutMilliseconds = 20
             let capture = try LiveCapture(
                 namespace: site.nodeNamespace,
                 options: CaptureOptions(roles: site.roles),
@@ -303,14 +305,9 @@ extension CaptureRecord {
     /// The numbers of a capture with the proofs that were judged on it.
     package init(_ result: CaptureResult, proofs: [Proof], zones: [ProofZone]) {
         let report = result.report
-        var ledger = Dictionary(uniqueKeysWithValues: Join(result.records).ledger.entries.map { ($0.name, $0.value) })
-        let forced = zones.filter { $0.upstream == .tcp }.map(\.name)
-        ledger["upstream_udp_where_tcp_forced"] = UInt64(
-            result.records.filter { record in
-                record.side == .upstream && record.transport == .udp && !record.isResponse && record.probe == nil
-                    && forced.contains { record.qname.isSubdomain(of: $0) }
-            }.count
-        )
+        let observation = Observation(result)
+        var ledger = Dictionary(uniqueKeysWithValues: observation.join.ledger.entries.map { ($0.name, $0.value) })
+        ledger["upstream_udp_where_tcp_forced"] = Prover.forcedQueriesOverUDP(zones: zones, observation: observation)
         self.init(
             packets: report.packets,
             messages: report.messages.messages,

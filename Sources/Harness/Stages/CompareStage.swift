@@ -26,10 +26,8 @@ package struct CompareStage: Sendable {
         package var comparison: ComparisonRecord?
     }
 
-    private struct Segment {
-        let result: LoadResult
-        let record: ComparisonRecord.Segment
-    }
+    /// The difference of loss that counts: one in a thousand, which a run of some thousand queries can show.
+    private static let lossMargin = ComparisonMargin(relative: 0, absoluteFloor: 0.001)
 
     /// Runs the step.
     package func run(
@@ -44,21 +42,25 @@ package struct CompareStage: Sendable {
             progress.update(0, "warm-up of \(target.name)")
             _ = try await fire(step, target, workload, nanoseconds: step.warmupNanoseconds, seed: seed, stop: stop)
         }
-        let order = InterleavingOrder.schedule(pairs: step.pairs, seed: seed)
+        // A pair that is left out is made up for, up to half as many again; the order is drawn for all in advance.
+        let attempts = step.pairs + step.pairs / 2
+        let schedule = InterleavingOrder.schedule(pairs: attempts, seed: seed)
+        var order: [InterleavingOrder] = []
         var loads = [
             LoadAccumulator(target: a.name, phase: "compare"), LoadAccumulator(target: b.name, phase: "compare"),
         ]
         var segments: [ComparisonRecord.Segment] = []
         var pairs: [(a: LoadResult, b: LoadResult)] = []
         var discarded = 0
-        for (pair, turn) in order.enumerated() where !stop.isRaised {
+        for (pair, turn) in schedule.enumerated() where !stop.isRaised && pairs.count < step.pairs {
+            order.append(turn)
             var results: [Int: LoadResult] = [:]
             var starts: [Int: Int64] = [:]
             for index in turn == .ab ? [0, 1] : [1, 0] where !stop.isRaised {
                 let target = index == 0 ? a : b
                 progress.update(
-                    Double(2 * pair + results.count) / Double(2 * step.pairs),
-                    "pair \(pair + 1)/\(step.pairs) \(target.name)"
+                    Double(2 * pairs.count + results.count) / Double(2 * step.pairs),
+                    "pair \(pairs.count + 1)/\(step.pairs) \(target.name)"
                 )
                 // Both halves of a pair ask the same questions.
                 let segmentSeed = seed &+ UInt64(pair) &* 0x9E37_79B9
@@ -178,7 +180,7 @@ package struct CompareStage: Sendable {
                     )
                 )
             } else if let a = losses(pairs.map(\.a)), let b = losses(pairs.map(\.b)) {
-                metrics.append(.loss(a: a, b: b))
+                metrics.append(.loss(a: a, b: b, margin: Self.lossMargin))
             }
         }
         return metrics

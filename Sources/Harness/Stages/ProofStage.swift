@@ -45,15 +45,17 @@ package struct ProofStage: Sendable {
             repeats: step.repeats
         )
         await capture.flush()
-        let started = Clock.realtimeNanoseconds()
+        let mark = capture.mark()
         try await Threads.run(name: "stimuli", namespace: site.clientNamespace) {
             try Self.send(control, to: target, stop: stop, progress: progress)
         }
         let isFlushed = await capture.flush()
-        let records = capture.records(matching: MessageFilter(since: started))
-        var losses = capture.report.losses
-        if !isFlushed { losses.unrecorded += 1 }
-        let observation = Observation(records: records, losses: losses)
+        var observation = capture.observation(since: mark)
+        if !isFlushed {
+            var losses = observation.losses
+            losses.unrecorded += 1
+            observation = Observation(records: observation.records, losses: losses)
+        }
         var requirements = ProofRequirements()
         requirements.coreDNS = version.map { ReleaseNumber($0.major, $0.minor, $0.patch) }
         requirements.freshNames = control.freshNames

@@ -50,12 +50,16 @@ package struct ExternalNames: Sendable {
         )
     }
 
-    /// The SOA record that denies `name`: that of the closest domain above it, or of the root.
+    /// The SOA record that denies `name`: that of the closest domain above it, of the reverse tree, or of the root.
     package func startOfAuthority(above name: DNSName) -> ResourceRecord {
         var ancestor: DNSName? = name
         while let candidate = ancestor, !candidate.labels.isEmpty {
             if domainIndex[candidate.lowercased] != nil { return authority(candidate, ttl: 900, minimum: 900) }
             ancestor = candidate.parent
+        }
+        // A cache drops a denial whose SOA lies above the zone that it forwarded for.
+        for apex in [LabNames.name("in-addr.arpa"), LabNames.name("ip6.arpa")] where name.isSubdomain(of: apex) {
+            return authority(apex, ttl: 86_400, minimum: 86_400)
         }
         return authority(.root, ttl: 86_400, minimum: 86_400)
     }
