@@ -248,6 +248,8 @@ package final class LiveCapture: Sendable {
         }
 
         func run() {
+            // The socket is open, and from here on the thread reads what strangers sent: it needs no capability.
+            try? Privileges.dropCapabilities(keeping: [])
             var sampledAt: Int64 = 0
             while !stopFlag.isRaised {
                 guard let capture = box.capture else { return }

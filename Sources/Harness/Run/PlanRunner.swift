@@ -68,7 +68,12 @@ package struct PlanRunner: Sendable {
 
     /// Runs everything; returns early, without an error, when stopped.
     package func run() async throws {
-        if settings.probesTargets { try await SiteProbe.requireAnswers(site, stop: stop) }
+        if settings.probesTargets {
+            let isAllTCP = plan.steps.allSatisfy { step in
+                if case .load(let load) = step { load.transport == .tcp } else { false }
+            }
+            try await SiteProbe.requireAnswers(site, overTCP: isAllTCP, stop: stop)
+        }
         let version = try await coreDNSVersion()
         let capture = try openCapture()
         var proofs: [Proof] = []

@@ -5,21 +5,37 @@ import Scenario
 
 /// Short looks at a site before anything is measured.
 package enum SiteProbe {
-    /// Asks each target one question over UDP, three times at most.
+    /// Asks each target one question, three times at most over UDP, once over TCP.
     ///
+    /// - Parameter overTCP: ask over TCP, as nothing else will be used.
     /// - Throws: ``Failure`` with ``ExitStatus/unreachable`` naming the target that gave no answer at all.
-    package static func requireAnswers(_ site: Site, stop: StopFlag) async throws {
+    package static func requireAnswers(_ site: Site, overTCP: Bool, stop: StopFlag) async throws {
         for target in site.targets {
             let name = site.names[.service]?.first ?? .root
             let reason = try await Threads.run(name: "probe", namespace: site.clientNamespace) {
-                answerFailure(target.endpoint, name: name, stop: stop)
+                overTCP
+                    ? tcpFailure(target.endpoint, name: name)
+                    : answerFailure(target.endpoint, name: name, stop: stop)
             }
             guard let reason, !stop.isRaised else { continue }
             throw Failure(
                 .unreachable,
-                "\(target.name) at \(target.endpoint) gives no answer over UDP (\(reason)); is it running, and is this "
+                "\(target.name) at \(target.endpoint) gives no answer over \(overTCP ? "TCP" : "UDP") (\(reason)); is it running, and is this "
                     + "the right address?"
             )
+        }
+    }
+
+    private static func tcpFailure(_ endpoint: Endpoint, name: DNSName) -> String? {
+        do {
+            let stream = try TCPStream.connect(to: endpoint, timeoutNanoseconds: 3_000_000_000)
+            let query = Message.query(id: UInt16.random(in: 0...UInt16.max), name: name, type: .a)
+            guard let frame = TCPFrame.wrap(try query.encode()) else { return "the query is too long" }
+            try stream.send(frame)
+            let reply = try stream.receive(exactly: 4, timeoutNanoseconds: 3_000_000_000)
+            return reply == nil ? "no reply within 3 s" : nil
+        } catch {
+            return "\(error)"
         }
     }
 
