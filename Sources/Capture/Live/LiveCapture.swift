@@ -280,6 +280,9 @@ package final class LiveCapture: Sendable {
                     state.engine.accept(octets.bytes, link: handle.link, at: time)
                     state.writer?.write(octets, seconds: seconds, nanoseconds: nanoseconds)
                 case .empty:
+                    // What a flush waits for must know of every loss before it, or a stage could be judged too early.
+                    handle.sampleDrops()
+                    state.engine.sourceDrops = handle.drops
                     state.emptyAt = now
                     return .empty
                 case .failure(let reason):
