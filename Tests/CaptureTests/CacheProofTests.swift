@@ -87,6 +87,20 @@ struct CacheProofTests {
         #expect(proof.evidence.first?.text.contains("should be 28 ± 1") == true)
     }
 
+    @Test("A refill whose answer to the client was lost makes no hit after it stale")
+    func lostRefill() throws {
+        var wire = Wire()
+        try Self.healthy(&wire)
+        try wire.ask("old.cluster.local", ttl: 5, path: .overTCP)
+        wire.wait(milliseconds: 7_000)
+        try wire.ask("old.cluster.local", ttl: 5, path: .overTCP, isAnswerLost: true)
+        wire.wait(milliseconds: 1_100)
+        try wire.ask("old.cluster.local", ttl: 4, path: .hit)
+        let result = wire.finish()
+        #expect(result.ledger.stale == 0)
+        #expect(try Self.prove(result).verdict == .proven)
+    }
+
     @Test(
         "An entry served after its expiry is a violation, and inconclusive when packets were lost",
         arguments: [

@@ -113,6 +113,17 @@ struct ForceTCPProofTests {
         #expect(proofs.map(\.verdict) == [.unprovable])
     }
 
+    @Test("A fresh name whose first answer was lost between cache and client is not out of sight")
+    func lostAnswer() throws {
+        var wire = Wire()
+        try Self.misses(4, on: &wire)
+        try wire.ask("fresh.cluster.local", ttl: 30, path: .overTCP, isAnswerLost: true)
+        wire.wait(milliseconds: 300)
+        try wire.ask("fresh.cluster.local", ttl: 30, path: .hit)
+        let fresh = try DNSName("fresh.cluster.local")
+        #expect(try Self.prove(wire.finish()) { $0.freshNames = [fresh] }.verdict == .proven)
+    }
+
     @Test("A fresh name answered from out of sight leaves it inconclusive")
     func outOfSight() throws {
         var wire = Wire()

@@ -91,7 +91,8 @@ struct Wire: ~Copyable {
         path: Path,
         denial: Bool = false,
         upstream: Endpoint = Wire.endpoint,
-        type: RecordType = .a
+        type: RecordType = .a,
+        isAnswerLost: Bool = false
     ) throws {
         let id = nextID
         nextID &+= 1
@@ -115,6 +116,7 @@ struct Wire: ~Copyable {
             }
         }
         now += 100_000
+        guard !isAnswerLost else { return }
         udp(try Self.response(question, id: id, ttl: ttl, denial: denial, type: type), from: Self.cache, to: client)
     }
 

@@ -33,6 +33,8 @@ package struct Exchange: Sendable, Hashable {
     package var storedBy: Int?
     /// The query was sent while an earlier query for the same question had no answer yet.
     package var isConcurrent: Bool
+    /// For a warm hit: the upstream query that filled the entry was seen, and its answer to the client was lost.
+    package var fillWasSeen = false
 }
 
 /// The joined client and upstream side of a capture, in numbers.

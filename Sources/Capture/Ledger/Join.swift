@@ -41,6 +41,8 @@ package struct Join: Sendable {
         /// When the last upstream exchange for this question began and ended.
         var upstreamBegan: Int64 = .min
         var upstreamEnded: Int64 = .min
+        /// When the upstream last answered a query whose client has not got its answer; the entry may be new since.
+        var refilledAt: Int64 = .min
     }
 
     /// A client does not wait longer, nor does CoreDNS (plugin/forward: overall deadline 5 s, one attempt over).
@@ -149,7 +151,10 @@ package struct Join: Sendable {
         let found = states[place].waiting.firstIndex { waiting in
             waiting.upstream.contains { records[$0].id == records[index].id }
         }
-        if let found { states[place].waiting[found].upstreamAnswered = true }
+        if let found {
+            states[place].waiting[found].upstreamAnswered = true
+            states[place].refilledAt = records[index].lastRealtimeNanoseconds
+        }
     }
 
     private mutating func addClientResponse(_ index: Int, _ records: [MessageRecord]) {
@@ -161,7 +166,9 @@ package struct Join: Sendable {
         let waiting = states[place].waiting.remove(at: found)
         let query = records[waiting.query]
         let variant = Self.variant(query)
-        let stored = states[place].stored[variant]
+        // An answer that was lost on its way to the client still filled the cache: what was known before no longer is.
+        let isRefilled = states[place].refilledAt > (states[place].stored[variant]?.time ?? .min)
+        let stored = waiting.upstream.isEmpty && isRefilled ? nil : states[place].stored[variant]
         var exchange = Exchange(
             query: waiting.query,
             response: index,
@@ -169,6 +176,8 @@ package struct Join: Sendable {
             outcome: .miss,
             isConcurrent: waiting.isConcurrent
         )
+        exchange.fillWasSeen = isRefilled
+        if !waiting.upstream.isEmpty { states[place].refilledAt = .min }
         if waiting.upstream.isEmpty {
             exchange.outcome = Self.outcomeWithoutUpstream(query, response, stored: stored, state: states[place])
         } else if let stored, query.realtimeNanoseconds - stored.time < Int64(stored.ttl) * 1_000_000_000 {

@@ -93,7 +93,7 @@ extension Prover {
                 }
                 if let witness { tallies[zone].tcpMisses.append(witness) }
             case .warmHit:
-                if requirements.freshNames.contains(records[exchange.query].qname) {
+                if !exchange.fillWasSeen, requirements.freshNames.contains(records[exchange.query].qname) {
                     tallies[zone].unseenFresh.append(exchange.query)
                 }
             default: break
