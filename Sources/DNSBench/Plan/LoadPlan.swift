@@ -91,7 +91,7 @@ package struct LoadPlan: Sendable {
         pacing: Pacing = .precise,
         intervalNanoseconds: Int64 = 1_000_000_000,
         receiveBufferBytes: Int = 4 << 20,
-        sendLagBoundNanoseconds: Int64 = 5_000_000,
+        sendLagBoundNanoseconds: Int64 = 20_000_000,
         pipelineDepth: Int? = nil,
         queriesPerConnection: Int? = nil
     ) {

@@ -42,8 +42,8 @@ package struct CompareStage: Sendable {
             progress.update(0, "warm-up of \(target.name)")
             _ = try await fire(step, target, workload, nanoseconds: step.warmupNanoseconds, seed: seed, stop: stop)
         }
-        // A pair that is left out is made up for, up to half as many again; the order is drawn for all in advance.
-        let attempts = step.pairs + step.pairs / 2
+        // A pair that is left out is made up for, up to as many again; the order is drawn for all in advance.
+        let attempts = 2 * step.pairs
         let schedule = InterleavingOrder.schedule(pairs: attempts, seed: seed)
         var order: [InterleavingOrder] = []
         var loads = [

@@ -41,21 +41,32 @@ struct KillMatrixTests {
         arguments: cases
     )
     func kill(_ given: Case) throws {
+        var complaints: [String] = []
+        // As the runner does with checks about time: what deviates is repeated before it is believed.
+        for _ in 0..<2 {
+            complaints = try deviations(given)
+            if complaints.isEmpty { return }
+        }
+        Issue.record("\(given.defect): \(complaints.joined(separator: "; "))")
+    }
+
+    private func deviations(_ given: Case) throws -> [String] {
         let outcome = try Nldns.run(
             ["check", "--lab", "--defect", given.defect, "--json", "--quiet", "--seed", "1", "--id"]
                 + given.checks.map(\.id),
             limitSeconds: 120
         )
-        #expect(outcome.status == 1, "\(outcome.messages)")
+        guard outcome.status == 1 else { return ["exit \(outcome.status) \(outcome.messages)"] }
         let records = try outcome.document()["checks"] as? [[String: Any]] ?? []
-        for check in given.checks {
+        return try given.checks.compactMap { check in
             let record = try #require(records.first { $0["id"] as? String == check.id })
             let status = record["status"] as? String ?? ""
             let tags = Set(record["tags"] as? [String] ?? [])
-            let text = "\(check.id) is \(status) \(tags.sorted()): \(record["actual"] ?? "")"
-            #expect(status == "fail", "\(text)")
-            #expect(tags.isSuperset(of: check.must), "\(text), not \(check.must)")
-            #expect(tags.isDisjoint(with: check.forbid), "\(text), but forbids \(check.forbid)")
+            guard status == "fail", tags.isSuperset(of: check.must), tags.isDisjoint(with: check.forbid) else {
+                return "\(check.id) is \(status) \(tags.sorted()), must \(check.must), forbids \(check.forbid): "
+                    + "\(record["actual"] ?? "")"
+            }
+            return nil
         }
     }
 }

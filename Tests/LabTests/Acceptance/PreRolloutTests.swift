@@ -33,7 +33,7 @@ struct Fallen: CustomStringConvertible {
 struct PreRolloutTests {
     @Test("a healthy cache passes: nothing fails, both proofs are proven, every promised name is there")
     func healthy() throws {
-        let outcome = try Nldns.run(["run", "pre-rollout", "--lab", "--json", "--quiet", "--seed", "1"])
+        let outcome = try Self.run([])
         #expect(outcome.status == 0, "\(outcome.messages)")
         let document = try outcome.document()
         let fallen = Fallen(document)
@@ -47,28 +47,79 @@ struct PreRolloutTests {
         #expect((document["load"] as? [[String: Any]])?.count == 2)
     }
 
-    /// What each defect must bring down, and the most that it may.
+    /// What a defect must bring down, and what else it may: checks that see the same fault from another side.
     struct Expectation: CustomTestStringConvertible, Sendable {
         let defect: String
         let must: Set<String>
         let may: Set<String>
         var testDescription: String { defect }
+
+        init(_ defect: String, must: Set<String>, may: Set<String> = []) {
+            self.defect = defect
+            self.must = must
+            // The gates over a check or proof that must fall, fall with it.
+            self.may =
+                may.union(must.contains { $0.contains("-") && $0 == $0.uppercased() } ? ["checks.fail == 0"] : [])
+                .union(["force-tcp", "cache"].filter(must.contains).map { "proof.\($0) == proven" })
+        }
     }
 
-    static let expectations: [Expectation] = []
+    static let expectations = [
+        Expectation("upstream-udp", must: ["RTE-01", "RTE-03", "UPS-01", "UPS-02", "force-tcp"]),
+        Expectation("ttl-uncapped", must: ["CCH-04", "cache"], may: ["K8S-01"]),
+        Expectation("no-negative-cache", must: ["CCH-10", "CCH-11", "cache"]),
+        Expectation(
+            "no-cache",
+            must: ["CCH-01", "CCH-02", "CCH-10", "CCH-11", "UPS-13", "cache"],
+            may: ["CCH-03", "CCH-18", "CCH-26", "NAM-01", "TRN-04"]
+        ),
+        Expectation("ttl-frozen", must: ["CCH-02", "cache"], may: ["CCH-10", "CCH-11"]),
+        Expectation("answers-nxdomain-with-noerror", must: ["K8S-14"], may: ["CCH-10", "K8S-18"]),
+        Expectation(
+            "drops-tcp",
+            must: ["TCP-01", "TCP-02", "TCP-07"],
+            may: ["TRN-04", "K8S-02", "CCH-26", "UPS-03"]
+        ),
+        Expectation("health-down", must: ["OPS-01"]),
+        Expectation("loses-1-percent", must: ["cache.loss <= 0.1%"]),
+        Expectation(
+            "slow-50ms",
+            must: ["cache.p50 <= max(cluster.p50 * 1.5, 2ms)"],
+            may: ["cache.p99 <= max(cluster.p99 * 3, 40ms)"]
+        ),
+    ]
 
     @Test(
         "with one defect the same command exits 1 and names what fell, and nothing unrelated",
         arguments: expectations
     )
     func defect(_ expectation: Expectation) throws {
-        let outcome = try Nldns.run(
-            ["run", "pre-rollout", "--lab", "--defect", expectation.defect, "--json", "--quiet", "--seed", "1"])
-        #expect(outcome.status == 1, "\(outcome.messages)")
+        var complaint = ""
+        // Other users of a shared machine can stop it for a while: what deviates is repeated before it is believed.
+        for _ in 0..<2 {
+            complaint = try deviation(expectation)
+            if complaint.isEmpty { return }
+        }
+        Issue.record("\(expectation.defect): \(complaint)")
+    }
+
+    /// What one run with the defect did otherwise than expected; empty when nothing.
+    private func deviation(_ expectation: Expectation) throws -> String {
+        let outcome = try Self.run(["--defect", expectation.defect])
+        guard outcome.status == 1 else { return "exit \(outcome.status); \(outcome.messages)" }
         let fallen = Fallen(try outcome.document())
         let all = fallen.checks.union(fallen.proofs).union(fallen.gates)
-        #expect(expectation.must.isSubset(of: all), "missing \(expectation.must.subtracting(all)); \(fallen)")
+        let missing = expectation.must.subtracting(all)
         let unrelated = all.subtracting(expectation.must).subtracting(expectation.may)
-        #expect(unrelated.isEmpty, "unrelated: \(unrelated)")
+        return missing.isEmpty && unrelated.isEmpty
+            ? "" : "missing \(missing.sorted()), unrelated \(unrelated.sorted()); \(fallen)"
+    }
+
+    /// Runs the scenario, again if it says that it cannot tell: on a machine that stands still no latency is measured.
+    private static func run(_ options: [String]) throws -> Nldns.Outcome {
+        let arguments = ["run", "pre-rollout", "--lab", "--json", "--quiet", "--seed", "1"] + options
+        var outcome = try Nldns.run(arguments)
+        for _ in 0..<2 where outcome.status == 2 { outcome = try Nldns.run(arguments) }
+        return outcome
     }
 }
