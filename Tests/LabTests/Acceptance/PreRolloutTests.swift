@@ -85,7 +85,7 @@ struct PreRolloutTests {
         Expectation(
             "slow-50ms",
             must: ["cache.p50 <= max(cluster.p50 * 1.5, 2ms)"],
-            may: ["cache.p99 <= max(cluster.p99 * 3, 40ms)"]
+            may: ["cache.p99 <= max(cluster.p99 * 3, 60ms)"]
         ),
     ]
 
