@@ -51,7 +51,7 @@ private func faults(_ text: String) -> [String] {
         #expect(compare.a == "cluster" && compare.b == "cache" && compare.pairs == 6 && compare.ratePerSecond == 200)
         #expect(compare.nominalNanoseconds == 46_000_000_000)
         #expect(prove.proofs == ProofID.allCases && prove.target == "cache")
-        #expect(load.pace == .outstanding(64) && load.transport == .tcp && load.phase == "load")
+        #expect(load.shape.pace == .outstanding(64) && load.path.transport == .tcp && load.phase == "load")
         #expect(check.isStrict && check.tiers == [0, 1] && check.sections == ["HDR"] && check.ids == ["NAM-01"])
         #expect(plan.gates.map(\.reason) == [nil, "none may fail"])
         #expect(plan.text == Array(sound.utf8))

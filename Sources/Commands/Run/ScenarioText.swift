@@ -22,6 +22,9 @@ struct ScenarioText {
     /// Adds lines at the top level.
     mutating func add(_ more: String...) { lines += more }
 
+    /// Adds lines at the top level.
+    mutating func add(_ more: [String]) { lines += more }
+
     /// The plan.
     func plan() throws -> Plan {
         let text = lines.joined(separator: "\n") + "\n"

@@ -70,7 +70,7 @@ package struct PlanRunner: Sendable {
     package func run() async throws {
         if settings.probesTargets {
             let isAllTCP = plan.steps.allSatisfy { step in
-                if case .load(let load) = step { load.transport == .tcp } else { false }
+                if case .load(let load) = step { load.path.transport == .tcp } else { false }
             }
             try await SiteProbe.requireAnswers(site, overTCP: isAllTCP, stop: stop)
         }
@@ -205,24 +205,7 @@ package struct PlanRunner: Sendable {
     private func load(_ step: LoadStep) async throws {
         progress.begin("load on \(step.target)")
         let target = try target(step.target)
-        let model: LoadModel =
-            switch step.pace {
-            case .rate(let rate): .open(ratePerSecond: rate)
-            case .outstanding(let count): .closed(outstanding: count)
-            }
-        let loadPlan = LoadPlan(
-            target: target.endpoint,
-            targetName: target.name,
-            transport: DNSBench.LoadTransport(step.transport),
-            model: model,
-            limit: .duration(nanoseconds: step.durationNanoseconds),
-            timeoutNanoseconds: step.timeoutNanoseconds,
-            connections: step.connections,
-            threads: step.threads,
-            namespace: site.clientNamespace,
-            seed: seed,
-            phase: step.phase
-        )
+        let loadPlan = LoadPlan(step, target: target, namespace: site.clientNamespace, seed: seed)
         let workload = try WorkloadFactory.make(try workload(step.workload), site: site, seed: seed)
         let record = try await LoadStage.run(loadPlan, workload, stop: stop, progress: progress)
         recorder.record { $0.load = ($0.load ?? []) + [record] }

@@ -26,11 +26,7 @@ enum ScenarioKeys: String, CaseIterable {
         case .step: StepKind.allCases.map(\.rawValue)
         case .check: ["target", "sections", "ids", "tiers", "strict"]
         case .prove: ["target", "proofs", "misses", "repeats"]
-        case .load:
-            [
-                "target", "workload", "phase", "transport", "rate", "outstanding", "duration", "connections", "threads",
-                "timeout",
-            ]
+        case .load: ["target", "workload", "phase"] + StepReader.loadShapeKeys + StepReader.loadPathKeys
         case .compare:
             [
                 "a", "b", "workload", "transport", "rate", "pairs", "segment", "settle", "warmup", "connections",

@@ -5,9 +5,9 @@ struct StepReader {
     let targets: [Target]
     let workloads: [WorkloadPlan]
 
-    private static let second: Int64 = 1_000_000_000
-    private static let timeouts = 10_000_000...60 * second
-    private static let longest: Int64 = 24 * 3_600 * second
+    static let second: Int64 = 1_000_000_000
+    static let timeouts = 10_000_000...60 * second
+    static let longest: Int64 = 24 * 3_600 * second
 
     func step(_ item: YAMLTree) throws(YAMLDiagnostic) -> Step {
         guard let entry = item.soleEntry else {
@@ -77,35 +77,6 @@ struct StepReader {
         )
     }
 
-    private func load(_ map: YAMLMap) throws(YAMLDiagnostic) -> LoadStep {
-        let pace: LoadPace
-        switch (map["rate"], map["outstanding"]) {
-        case (let rate?, nil): pace = .rate(perSecond: try rate.rate())
-        case (nil, let outstanding?): pace = .outstanding(try outstanding.integer(in: 1...1_000_000))
-        case (nil, nil): throw map.tree.diagnostic("a load step needs 'rate' or 'outstanding'")
-        case (_, let outstanding?):
-            throw outstanding.diagnostic(
-                "'rate' and 'outstanding' exclude each other: the one paces by time, the other by answers"
-            )
-        }
-        let phase = try map["phase"]?.identifier("phase") ?? "load"
-        return LoadStep(
-            target: try target(map, "target", role: nil),
-            workload: try workload(map),
-            phase: phase,
-            transport: try map.choice("transport", default: .udp),
-            pace: pace,
-            durationNanoseconds: try map.duration(
-                "duration",
-                in: 10_000_000...Self.longest,
-                default: 10 * Self.second
-            ),
-            connections: try map.integer("connections", in: 1...60_000) ?? 4,
-            threads: try map.integer("threads", in: 1...256) ?? 1,
-            timeoutNanoseconds: try map.duration("timeout", in: Self.timeouts, default: 2 * Self.second)
-        )
-    }
-
     private func compare(_ map: YAMLMap) throws(YAMLDiagnostic) -> CompareStep {
         let a = try target(map, "a", role: .cluster)
         let b = try target(map, "b", role: .cache)
@@ -138,7 +109,7 @@ struct StepReader {
     }
 
     /// The target that a key names, or without the key the one target with that role.
-    private func target(_ map: YAMLMap, _ key: String, role: TargetRole?) throws(YAMLDiagnostic) -> String {
+    func target(_ map: YAMLMap, _ key: String, role: TargetRole?) throws(YAMLDiagnostic) -> String {
         if let value = map[key] {
             let name = try value.string()
             guard targets.contains(where: { $0.name == name }) else {
@@ -156,7 +127,7 @@ struct StepReader {
         return target.name
     }
 
-    private func workload(_ map: YAMLMap) throws(YAMLDiagnostic) -> String {
+    func workload(_ map: YAMLMap) throws(YAMLDiagnostic) -> String {
         guard let value = map["workload"] else { return WorkloadPlan.kubernetes.name }
         let name = try value.string()
         guard workloads.contains(where: { $0.name == name }) else {

@@ -122,17 +122,11 @@ extension ProveStep {
 
 extension LoadStep {
     fileprivate var settings: [String: ResolvedValue] {
-        var settings: [String: ResolvedValue] = [
-            "target": .string(target), "workload": .string(workload), "phase": .string(phase),
-            "transport": .string(transport.rawValue), "duration_ns": .integer(durationNanoseconds),
-            "connections": .integer(Int64(connections)), "threads": .integer(Int64(threads)),
-            "timeout_ns": .integer(timeoutNanoseconds),
+        let parts = [
+            ["target": .string(target), "workload": .string(workload), "phase": .string(phase)], shape.settings,
+            path.settings,
         ]
-        switch pace {
-        case .rate(let perSecond): settings["rate_qps"] = .number(perSecond)
-        case .outstanding(let count): settings["outstanding"] = .integer(Int64(count))
-        }
-        return settings
+        return parts.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
     }
 }
 

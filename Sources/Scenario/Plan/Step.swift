@@ -69,47 +69,6 @@ package struct ProveStep: Sendable, Hashable {
     package let repeats: Int
 }
 
-extension Scenario {
-    /// How queries travel.
-    package enum LoadTransport: String, Sendable, Hashable, CaseIterable {
-        case udp
-        case tcp
-    }
-}
-
-/// How queries travel; the load engine has a type of that name, so it can also be called by its module.
-package typealias LoadTransport = Scenario.LoadTransport
-
-/// What paces a load.
-package enum LoadPace: Sendable, Hashable {
-    /// Open loop: queries a second over all connections and threads, whatever the answers do.
-    case rate(perSecond: Double)
-    /// Closed loop: queries in flight over all connections and threads.
-    case outstanding(Int)
-}
-
-/// Fires a workload at one target.
-package struct LoadStep: Sendable, Hashable {
-    /// The target's name.
-    package let target: String
-    /// The workload's name.
-    package let workload: String
-    /// The phase in the result, such as `load` or `warm`.
-    package let phase: String
-    /// How queries travel.
-    package let transport: LoadTransport
-    /// What paces it.
-    package let pace: LoadPace
-    /// How long it lasts.
-    package let durationNanoseconds: Int64
-    /// Sockets over all threads.
-    package let connections: Int
-    /// Sending threads.
-    package let threads: Int
-    /// Time after which a query counts as lost.
-    package let timeoutNanoseconds: Int64
-}
-
 /// Fires one workload at two targets in turn and compares them pair by pair.
 package struct CompareStep: Sendable, Hashable {
     /// The target that is the reference.

@@ -1,0 +1,13 @@
+/// Fires a workload at one target.
+package struct LoadStep: Sendable, Hashable {
+    /// The target's name.
+    package let target: String
+    /// The workload's name.
+    package let workload: String
+    /// The phase in the result, such as `load` or `warm`.
+    package let phase: String
+    /// When queries are sent, and for how long.
+    package let shape: LoadShape
+    /// How they travel.
+    package let path: LoadPath
+}
