@@ -5,10 +5,14 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/errqueue.h>
 #include <linux/if.h>
+#include <linux/net_tstamp.h>
+#include <linux/sock_diag.h>
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -28,6 +32,9 @@
 
 _Static_assert(sizeof(struct clinuxnet_address) == 24, "mirrored by Swift as a flat value");
 _Static_assert(sizeof(struct clinuxnet_received) == 32 + 2 * 24, "mirrored by Swift as a flat value");
+_Static_assert(sizeof(struct clinuxnet_watch) == sizeof(struct pollfd), "handed to ppoll as it is");
+_Static_assert(offsetof(struct clinuxnet_watch, fired) == offsetof(struct pollfd, revents), "the same layout");
+_Static_assert(POLLIN == CLINUXNET_READABLE && POLLOUT == 4, "bits of clinuxnet_watch");
 _Static_assert(CLINUXNET_NEWNET == CLONE_NEWNET && CLINUXNET_NEWUSER == CLONE_NEWUSER, "namespace flags");
 _Static_assert(CLINUXNET_NEWNS == CLONE_NEWNS && CLINUXNET_NEWPID == CLONE_NEWPID, "namespace flags");
 
@@ -189,11 +196,35 @@ int clinuxnet_set_device(int fd, const char *interface) {
     return (int)RESULT(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)));
 }
 
+int clinuxnet_set_sampled_timestamps(int fd) {
+    return set_int(fd, SOL_SOCKET, SO_TIMESTAMPING,
+        SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_ID
+            | SOF_TIMESTAMPING_OPT_TSONLY);
+}
+
+int clinuxnet_set_error_queue(int fd, int family) {
+    return family == 6 ? set_int(fd, IPPROTO_IPV6, IPV6_RECVERR, 1) : set_int(fd, IPPROTO_IP, IP_RECVERR, 1);
+}
+
+int clinuxnet_set_path_mtu_probe(int fd, int family) {
+    return family == 6 ? set_int(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE)
+                       : set_int(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+}
+
+int clinuxnet_set_bind_address_only(int fd) { return set_int(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1); }
+
+int64_t clinuxnet_dropped(int fd) {
+    uint32_t values[SK_MEMINFO_VARS] = {0};
+    socklen_t length = sizeof values;
+    if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, values, &length) < 0) return -errno;
+    return values[SK_MEMINFO_DROPS];
+}
+
 // Control messages
 
 enum { CONTROL_BYTES = 192 };
 _Static_assert(
-    CMSG_SPACE(sizeof(struct timespec)) + CMSG_SPACE(sizeof(uint32_t)) + CMSG_SPACE(sizeof(struct in6_pktinfo))
+    CMSG_SPACE(3 * sizeof(struct timespec)) + CMSG_SPACE(sizeof(uint32_t)) + CMSG_SPACE(sizeof(struct in6_pktinfo))
         <= CONTROL_BYTES, "a control buffer holds every message that can be asked for");
 
 static void parse_control(struct msghdr *header, struct clinuxnet_received *record) {
@@ -204,6 +235,10 @@ static void parse_control(struct msghdr *header, struct clinuxnet_received *reco
     for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c != NULL; c = CMSG_NXTHDR(header, c)) {
         if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
             struct timespec stamp;
+            memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
+            record->realtime_ns = (int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec;
+        } else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPING) {
+            struct timespec stamp; // the first of three: software
             memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
             record->realtime_ns = (int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec;
         } else if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL) {
@@ -279,6 +314,48 @@ ssize_t clinuxnet_receive(int fd, void *bytes, size_t count, struct clinuxnet_re
     return result;
 }
 
+ssize_t clinuxnet_send_segments(int fd, const void *bytes, size_t count, uint16_t segment) {
+    struct iovec vector = {.iov_base = (void *)bytes, .iov_len = count};
+    _Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof segment)] = {0};
+    struct msghdr header = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct cmsghdr *c = CMSG_FIRSTHDR(&header);
+    c->cmsg_level = IPPROTO_UDP;
+    c->cmsg_type = UDP_SEGMENT;
+    c->cmsg_len = CMSG_LEN(sizeof segment);
+    memcpy(CMSG_DATA(c), &segment, sizeof segment);
+    return RESULT(sendmsg(fd, &header, MSG_NOSIGNAL | MSG_DONTWAIT));
+}
+
+int clinuxnet_take_error(int fd, struct clinuxnet_error *error) {
+    uint8_t payload[64]; // an ICMP error brings a part of the datagram that caused it; nobody asks for it
+    struct iovec vector = {.iov_base = payload, .iov_len = sizeof payload};
+    _Alignas(struct cmsghdr) uint8_t control[512];
+    struct msghdr header = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    memset(error, 0, sizeof *error);
+    ssize_t result = RESULT(recvmsg(fd, &header, MSG_ERRQUEUE | MSG_DONTWAIT));
+    if (result == -EAGAIN) return 0;
+    if (result < 0) return (int)result;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&header); c != NULL; c = CMSG_NXTHDR(&header, c)) {
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPING) {
+            struct timespec stamp;
+            memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
+            error->realtime_ns = (int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec;
+        } else if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR)
+            || (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR)) {
+            struct sock_extended_err detail;
+            memcpy(&detail, CMSG_DATA(c), sizeof detail);
+            error->origin = detail.ee_origin == SO_EE_ORIGIN_TIMESTAMPING ? 0 : detail.ee_origin;
+            error->key = detail.ee_data;
+            error->error = detail.ee_errno;
+            error->type = detail.ee_type;
+            error->code = detail.ee_code;
+        }
+    }
+    return 1;
+}
+
 ssize_t clinuxnet_stream_receive(int fd, void *bytes, size_t count) {
     return RESULT(recv(fd, bytes, count, MSG_DONTWAIT));
 }
@@ -307,12 +384,13 @@ struct clinuxnet_ring *clinuxnet_ring_create(uint32_t slots, uint32_t slot_bytes
     ring->slab = aligned_alloc(4096, slab_bytes);
     ring->lengths = calloc(slots, sizeof *ring->lengths);
     ring->peers = calloc(slots, sizeof *ring->peers);
+    ring->stamp = calloc(slots, sizeof *ring->stamp);
     ring->records = calloc(slots, sizeof *ring->records);
     ring->headers = calloc(slots, sizeof(struct mmsghdr));
     ring->vectors = calloc(slots, sizeof(struct iovec));
     ring->names = calloc(slots, sizeof(struct sockaddr_storage));
     ring->controls = aligned_alloc(64, (size_t)slots * CONTROL_BYTES);
-    if (!ring->slab || !ring->lengths || !ring->peers || !ring->records || !ring->headers || !ring->vectors
+    if (!ring->slab || !ring->lengths || !ring->peers || !ring->stamp || !ring->records || !ring->headers || !ring->vectors
         || !ring->names || !ring->controls) {
         clinuxnet_ring_destroy(ring);
         return NULL;
@@ -336,12 +414,23 @@ void clinuxnet_ring_destroy(struct clinuxnet_ring *ring) {
     free(ring->slab);
     free(ring->lengths);
     free(ring->peers);
+    free(ring->stamp);
     free(ring->records);
     free(ring->headers);
     free(ring->vectors);
     free(ring->names);
     free(ring->controls);
     free(ring);
+}
+
+static void ask_for_stamp(struct msghdr *header) {
+    uint32_t flags = SOF_TIMESTAMPING_TX_SOFTWARE;
+    header->msg_controllen = CMSG_SPACE(sizeof flags);
+    struct cmsghdr *c = CMSG_FIRSTHDR(header);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SO_TIMESTAMPING;
+    c->cmsg_len = CMSG_LEN(sizeof flags);
+    memcpy(CMSG_DATA(c), &flags, sizeof flags);
 }
 
 int clinuxnet_ring_send(struct clinuxnet_ring *ring, int fd, uint32_t first, uint32_t count) {
@@ -351,6 +440,7 @@ int clinuxnet_ring_send(struct clinuxnet_ring *ring, int fd, uint32_t first, uin
     for (uint32_t i = first; i < first + count; i++) {
         vectors[i].iov_len = ring->lengths[i];
         headers[i].msg_hdr.msg_controllen = 0;
+        if (ring->stamp[i]) ask_for_stamp(&headers[i].msg_hdr);
         if (ring->peers[i].family != 0) {
             headers[i].msg_hdr.msg_name = &names[i];
             headers[i].msg_hdr.msg_namelen = to_sockaddr(&ring->peers[i], &names[i]);
@@ -360,6 +450,7 @@ int clinuxnet_ring_send(struct clinuxnet_ring *ring, int fd, uint32_t first, uin
     }
     int sent = (int)RESULT(sendmmsg(fd, headers + first, count, MSG_NOSIGNAL | MSG_DONTWAIT));
     for (uint32_t i = first; i < first + count; i++) reset_header(ring, i); // ready to receive again
+    for (int i = 0; i < sent; i++) ring->stamp[first + (uint32_t)i] = 0;
     return sent;
 }
 
@@ -396,6 +487,12 @@ int clinuxnet_poll(int fd, int events, int64_t timeout_ns) {
     return ((entry.revents & (POLLIN | POLLHUP | POLLRDHUP)) ? CLINUXNET_READABLE : 0)
         | ((entry.revents & POLLOUT) ? CLINUXNET_WRITABLE : 0)
         | ((entry.revents & (POLLERR | POLLNVAL)) ? CLINUXNET_FAILED : 0);
+}
+
+int clinuxnet_poll_many(struct clinuxnet_watch *watches, int count, int64_t timeout_ns) {
+    struct timespec timeout;
+    if (timeout_ns >= 0) to_timespec(timeout_ns, &timeout);
+    return (int)RESULT(ppoll((struct pollfd *)watches, (nfds_t)count, timeout_ns < 0 ? NULL : &timeout, NULL));
 }
 
 int clinuxnet_epoll_create(void) { return (int)RESULT(epoll_create1(EPOLL_CLOEXEC)); }

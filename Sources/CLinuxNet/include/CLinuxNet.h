@@ -44,6 +44,25 @@ struct clinuxnet_ring {
     void *names;                        // struct sockaddr_storage[slots]
     uint8_t *controls;                  // slots * CONTROL octets
     uint32_t want_source;               // 1: fill records[].source
+    uint8_t *stamp;                     // per slot: 1 asks for a transmit stamp of the next send; cleared by it
+};
+
+/// One entry of a socket's error queue.
+struct clinuxnet_error {
+    int64_t realtime_ns; // a transmit stamp, CLOCK_REALTIME; 0 for an ICMP or local error
+    uint32_t key;        // of a transmit stamp: how many stamped datagrams the socket had sent before
+    uint32_t error;      // errno of an ICMP or local error
+    uint8_t origin;      // 0 transmit stamp, 1 local, 2 ICMP, 3 ICMPv6
+    uint8_t type;        // ICMP type
+    uint8_t code;        // ICMP code
+    uint8_t reserved;
+};
+
+/// One descriptor of clinuxnet_poll_many: struct pollfd by another name.
+struct clinuxnet_watch {
+    int fd;
+    short events;
+    short fired;
 };
 
 /// One readiness event.
@@ -92,12 +111,26 @@ int clinuxnet_set_packet_info(int fd, int family);
 int clinuxnet_set_no_delay(int fd, int on);
 int clinuxnet_set_linger_zero(int fd);
 int clinuxnet_set_device(int fd, const char *interface);
+/// Receive stamps on every datagram, transmit stamps on those that a slot's `stamp` asks for (SO_TIMESTAMPING).
+int clinuxnet_set_sampled_timestamps(int fd);
+/// Queues ICMP and local errors with their details (IP_RECVERR, IPV6_RECVERR).
+int clinuxnet_set_error_queue(int fd, int family);
+/// Sends with DF set and asks no cached path MTU (IP_PMTUDISC_PROBE), which saves two look-ups a datagram.
+int clinuxnet_set_path_mtu_probe(int fd, int family);
+/// Leaves the choice of the port to connect(), so that ports can be shared between destinations.
+int clinuxnet_set_bind_address_only(int fd);
+/// Datagrams that the socket has dropped so far (SO_MEMINFO, Linux 4.12).
+int64_t clinuxnet_dropped(int fd);
 
 // Single transfers.
 ssize_t clinuxnet_send(int fd, const void *bytes, size_t count, const struct clinuxnet_address *to);
 ssize_t clinuxnet_send_from(
     int fd, const void *bytes, size_t count, const struct clinuxnet_address *to, const struct clinuxnet_address *local);
 ssize_t clinuxnet_receive(int fd, void *bytes, size_t count, struct clinuxnet_received *record);
+/// Sends `count` octets as datagrams of `segment` octets each, the last may be shorter (UDP_SEGMENT, Linux 4.18).
+ssize_t clinuxnet_send_segments(int fd, const void *bytes, size_t count, uint16_t segment);
+/// Takes one entry off the error queue; 1, or 0 when it is empty.
+int clinuxnet_take_error(int fd, struct clinuxnet_error *error);
 ssize_t clinuxnet_stream_receive(int fd, void *bytes, size_t count);
 ssize_t clinuxnet_read(int fd, void *bytes, size_t count);
 ssize_t clinuxnet_write(int fd, const void *bytes, size_t count);
@@ -113,6 +146,8 @@ int clinuxnet_ring_receive(struct clinuxnet_ring *ring, int fd, uint32_t max);
 // Readiness.
 /// Waits for events (CLINUXNET_*) on one descriptor; returns those that fired, 0 on timeout. Negative timeout: forever.
 int clinuxnet_poll(int fd, int events, int64_t timeout_ns);
+/// Waits on several descriptors at once without leaving anything behind in the kernel, as epoll does.
+int clinuxnet_poll_many(struct clinuxnet_watch *watches, int count, int64_t timeout_ns);
 int clinuxnet_epoll_create(void);
 int clinuxnet_epoll_add(int epoll, int fd, int events, uint64_t token);
 int clinuxnet_epoll_modify(int epoll, int fd, int events, uint64_t token);

@@ -71,6 +71,9 @@ package struct EventPoll: ~Copyable {
 
     deinit { events.deallocate() }
 
+    /// The poll's own descriptor, which is readable while events wait; this value keeps owning it.
+    package var fd: Int32 { descriptor.rawValue }
+
     /// Starts to watch a descriptor, level-triggered; `token` comes back with its events.
     package func add(_ fd: Int32, for readiness: Readiness, token: UInt64) throws(NetError) {
         let epoll = descriptor.rawValue

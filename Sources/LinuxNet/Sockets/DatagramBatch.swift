@@ -13,6 +13,7 @@ package struct DatagramBatch: ~Copyable {
     private let records: UnsafeMutablePointer<clinuxnet_received>
     private let lengths: UnsafeMutablePointer<UInt32>
     private let peers: UnsafeMutablePointer<clinuxnet_address>
+    private let stamps: UnsafeMutablePointer<UInt8>
     /// How many datagrams one call moves at most.
     package let slots: Int
     /// Octets a slot holds.
@@ -29,6 +30,7 @@ package struct DatagramBatch: ~Copyable {
         records = ring.pointee.records
         lengths = ring.pointee.lengths
         peers = ring.pointee.peers
+        stamps = ring.pointee.stamp
         self.slots = slots
         self.slotBytes = slotBytes
     }
@@ -55,6 +57,14 @@ package struct DatagramBatch: ~Copyable {
     package func setLength(_ length: Int, ofSlot index: Int, to endpoint: Endpoint) {
         setLength(length, ofSlot: index)
         peers[index] = clinuxnet_address(endpoint)
+    }
+
+    /// Whether the kernel is to stamp the datagram of a slot when it is next sent; see
+    /// ``UDPSocket/enableSampledTimestamps()``.
+    @inline(always)
+    package func setTransmitStamp(_ wanted: Bool, ofSlot index: Int) {
+        precondition(index >= 0 && index < slots, "no such slot")
+        stamps[index] = wanted ? 1 : 0
     }
 
     /// Addresses a received slot back to its sender.

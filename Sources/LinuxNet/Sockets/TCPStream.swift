@@ -38,6 +38,7 @@ package struct TCPStream: ~Copyable, Sendable {
         if let local {
             var address = clinuxnet_address(local)
             _ = clinuxnet_set_reuse_address(stream.fd)
+            if local.port == 0 { _ = clinuxnet_set_bind_address_only(stream.fd) }
             try SystemCall.run("bind TCP", local) { clinuxnet_bind(stream.fd, &address) }
         }
         var address = clinuxnet_address(endpoint)
