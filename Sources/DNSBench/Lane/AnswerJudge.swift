@@ -31,6 +31,17 @@ enum AnswerJudge {
         return entry.state == .waiting ? .answer(id: id, flags: flags) : .late
     }
 
+    /// The header's flags of a message that answers the query under `id`, the only one that waits; `nil` when it does
+    /// not.
+    static func judge(_ message: UnsafeRawBufferPointer, id: UInt16, query: UInt32, slab: QuerySlab) -> UInt16? {
+        guard message.count >= 12 else { return nil }
+        let flags = UInt16(message[2]) << 8 | UInt16(message[3])
+        guard flags & 0x8000 != 0, UInt16(message[0]) << 8 | UInt16(message[1]) == id,
+            matches(message, flags: flags, slab: slab, query: query)
+        else { return nil }
+        return flags
+    }
+
     @inline(__always)
     private static func matches(
         _ message: UnsafeRawBufferPointer,

@@ -1,3 +1,4 @@
+import LinuxNet
 import Measure
 
 /// Counts and histograms of one lane; allocates nothing while recording.
@@ -8,6 +9,8 @@ struct LaneRecorder: ~Copyable {
     private var service = LatencyHistogram()
     private var sendLag = LatencyHistogram()
     private var clientLag = LatencyHistogram()
+    private var transmitLag = LatencyHistogram()
+    private var connectTime = LatencyHistogram()
     private var slot: UnsafeMutablePointer<IntervalSlot>
     private let exchange: IntervalExchange
     private let start: Int64
@@ -70,6 +73,12 @@ struct LaneRecorder: ~Copyable {
         clientLag.record(max(0, now &- received))
     }
 
+    /// Counts a sampled datagram by the time from our send to its way into the driver; negative times are counted apart.
+    mutating func transmitted(after nanoseconds: Int64) { transmitLag.record(nanoseconds) }
+
+    /// Counts a TCP connection by the time that its handshake took.
+    mutating func connected(after nanoseconds: Int64) { connectTime.record(nanoseconds) }
+
     /// Counts a query that was given up.
     mutating func timedOut() {
         counters.timedOut &+= 1
@@ -80,6 +89,7 @@ struct LaneRecorder: ~Copyable {
     consuming func report(
         lane: Int,
         cpuNanoseconds: Int64,
+        idleNanoseconds: Int64,
         rxDropped: UInt64,
         clockSteps: UInt64,
         wasInterrupted: Bool
@@ -93,6 +103,10 @@ struct LaneRecorder: ~Copyable {
             service: service,
             sendLag: sendLag,
             clientLag: clientLag,
+            transmitLag: transmitLag,
+            connectTime: connectTime,
+            idleNanoseconds: idleNanoseconds,
+            ended: Clock.monotonicNanoseconds(),
             cpuNanoseconds: cpuNanoseconds,
             rxDropped: rxDropped,
             clockSteps: clockSteps,
@@ -116,6 +130,12 @@ struct LaneReport: Sendable {
     var service: LatencyHistogram
     var sendLag: LatencyHistogram
     var clientLag: LatencyHistogram
+    var transmitLag: LatencyHistogram
+    var connectTime: LatencyHistogram
+    /// Time in which it had nothing to do.
+    var idleNanoseconds: Int64
+    /// When it ended, CLOCK_MONOTONIC.
+    var ended: Int64
     var cpuNanoseconds: Int64
     var rxDropped: UInt64
     var clockSteps: UInt64

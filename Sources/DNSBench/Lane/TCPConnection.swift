@@ -33,6 +33,8 @@ struct TCPConnection: ~Copyable {
     var queries = 0
     /// Answers read since it was opened.
     var answers = 0
+    /// When the present connection was begun, CLOCK_MONOTONIC.
+    private(set) var begun: Int64 = 0
     private var backoff = TCPConnection.firstBackoff
 
     /// Takes over a stream that is open or being opened.
@@ -72,8 +74,9 @@ struct TCPConnection: ~Copyable {
     }
 
     /// Replaces the stream and begins to connect.
-    mutating func reconnect(to target: Endpoint) throws(NetError) {
-        stream = try TCPStream.startConnecting(to: target)
+    mutating func reconnect(to target: Endpoint, from local: Endpoint?) throws(NetError) {
+        begun = Clock.monotonicNanoseconds()
+        stream = try TCPStream.startConnecting(to: target, from: local)
         try stream.setNoDelay()
         phase = .connecting
     }

@@ -95,11 +95,12 @@ extension TCPLane {
         }
     }
 
-    /// Waits at most `timeoutNanoseconds`, and serves the connections that are ready.
-    mutating func serveReady(timeoutNanoseconds: Int64) throws(NetError) {
+    /// Waits at most `timeoutNanoseconds`, and serves the connections that are ready; returns how many.
+    mutating func serveReady(timeoutNanoseconds: Int64) throws(NetError) -> Int {
         let ready = try poll.wait(timeoutNanoseconds: timeoutNanoseconds)
-        guard ready > 0 else { return }
+        guard ready > 0 else { return 0 }
         let now = Clock.monotonicNanoseconds()
+        if timeoutNanoseconds > 0 { idle.slept(until: now) }
         for position in 0..<ready {
             let event = poll[position]
             guard event.token < UInt64(connectionCount) else { continue }
@@ -115,6 +116,7 @@ extension TCPLane {
                 write(index, now: now)
             }
         }
+        return ready
     }
 
     private mutating func finishConnecting(_ index: Int, now: Int64) {
@@ -122,6 +124,7 @@ extension TCPLane {
             try connections[index].stream.finishConnecting(to: context.plan.target)
             try poll.modify(connections[index].stream.fd, for: .readable, token: UInt64(index))
             connections[index].phase = .open
+            recorder.connected(after: now &- connections[index].begun)
         } catch {
             recorder.counters.connectionFailures &+= 1
             try? poll.remove(connections[index].stream.fd)

@@ -21,6 +21,9 @@ struct TCPLane: ~Copyable {
     var arrivals: ArrivalSource
     var recorder: LaneRecorder
     var nextConnection = 0
+    var idle = IdleMeter()
+    /// How long the first handshakes took, before the run.
+    private let firstHandshakes: [Int64]
     /// When a query can time out or a connection is due, at the earliest.
     var nextExpiry: Int64 = 0
 
@@ -34,9 +37,16 @@ struct TCPLane: ~Copyable {
         if case .closed(let total) = plan.model { outstanding = context.share(of: total) }
         var generator = SeededGenerator(seed: plan.seed, stream: UInt64(context.lane))
         var made = 0
+        var handshakes: [Int64] = []
         do throws(NetError) {
             while made < count {
-                let stream = try TCPStream.connect(to: plan.target, timeoutNanoseconds: plan.timeoutNanoseconds)
+                let begun = Clock.monotonicNanoseconds()
+                let stream = try TCPStream.connect(
+                    to: plan.target,
+                    from: context.localEndpoint(made),
+                    timeoutNanoseconds: plan.timeoutNanoseconds
+                )
+                handshakes.append(Clock.monotonicNanoseconds() - begun)
                 try stream.setNoDelay()
                 try poll.add(stream.fd, for: .readable, token: UInt64(made))
                 var window = outstanding.map { LaneContext.share(of: $0, part: made, parts: count) } ?? 32_768
@@ -51,6 +61,7 @@ struct TCPLane: ~Copyable {
             connections.deallocate()
             throw error
         }
+        firstHandshakes = handshakes
         isClosed = outstanding != nil
         self.context = context
         slab = context.workload.slab
@@ -77,9 +88,11 @@ struct TCPLane: ~Copyable {
             intervalNanoseconds: context.plan.intervalNanoseconds
         )
         recorder.counters.connectionAttempts = UInt64(connectionCount)
+        for nanoseconds in firstHandshakes { recorder.connected(after: nanoseconds) }
         var interrupted = false
         while true {
             let now = Clock.monotonicNanoseconds()
+            idle.turn(now: now)
             if context.mustStop {
                 interrupted = true
                 interrupt(now: now)
@@ -99,7 +112,8 @@ struct TCPLane: ~Copyable {
                     oldestDeadline: oldestDeadline,
                     pacing: context.plan.pacing
                 )
-            try serveReady(timeoutNanoseconds: timeout)
+            let served = try serveReady(timeoutNanoseconds: timeout)
+            if sent + served == 0 { idle.wasFruitless() }
         }
         return finish(cpuBefore: cpuBefore, interrupted: interrupted)
     }
@@ -110,6 +124,7 @@ struct TCPLane: ~Copyable {
         return finished.report(
             lane: context.lane,
             cpuNanoseconds: Clock.threadCPUNanoseconds() - cpuBefore,
+            idleNanoseconds: idle.total,
             rxDropped: 0,
             clockSteps: 0,
             wasInterrupted: interrupted
@@ -170,7 +185,7 @@ struct TCPLane: ~Copyable {
     private mutating func begin(_ index: Int, now: Int64) {
         recorder.counters.connectionAttempts &+= 1
         do throws(NetError) {
-            try connections[index].reconnect(to: context.plan.target)
+            try connections[index].reconnect(to: context.plan.target, from: context.localEndpoint(index))
             try poll.add(connections[index].stream.fd, for: [.readable, .writable], token: UInt64(index))
         } catch {
             recorder.counters.connectionFailures &+= 1

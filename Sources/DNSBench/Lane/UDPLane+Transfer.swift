@@ -4,18 +4,26 @@ import LinuxNet
 extension UDPLane {
     /// Sends what is due, at most one batch a port; returns how many queries left.
     mutating func sendDue(now: Int64) -> Int {
+        isHolding = false
         var sent = 0
         if arrivals.nextIntended == .min {
             for index in 0..<portCount {
-                let room = ports[index].window - ports[index].table.waitingCount
-                if room > 0 { sent += sendBatch(limit: min(room, UDPLane.batchSize), port: index, now: now) }
+                let waiting = ports[index].table.waitingCount
+                let room = ports[index].window - waiting
+                guard room > 0 else { continue }
+                // While answers keep coming a few more are waited for: one call then carries more queries.
+                if isBusy && waiting > 0 && room < min(UDPLane.patientBatch, ports[index].window / 4) {
+                    isHolding = true
+                    continue
+                }
+                sent += sendBatch(limit: room, port: index, now: now)
             }
             return sent
         }
         // A port takes one batch and then lets the next have its turn, so that source ports are spread.
         for _ in 0..<portCount {
             guard arrivals.nextIntended <= now else { break }
-            sent += sendBatch(limit: UDPLane.batchSize, port: nextPort, now: now)
+            sent += sendBatch(limit: .max, port: nextPort, now: now)
             nextPort += 1
             if nextPort == portCount { nextPort = 0 }
         }
@@ -24,8 +32,10 @@ extension UDPLane {
 
     /// Stages due queries and hands them to the kernel; returns how many left.
     private mutating func sendBatch(limit: Int, port: Int, now: Int64) -> Int {
+        if segments != nil { return sendSegmented(limit: limit, port: port, now: now) }
         var count = 0
-        while count < limit {
+        let most = min(limit, UDPLane.batchSize)
+        while count < most {
             let id = ports[port].table.takeID()
             if id == nil && arrivals.nextIntended == .min { break }  // a closed loop waits for ids
             guard let intended = arrivals.take(now: now) else {
@@ -38,22 +48,31 @@ extension UDPLane {
                 recorder.counters.unsent &+= 1
                 continue
             }
-            stage(count, id: id, query: query, intended: intended)
+            let isSampled = now >= nextSample && ports[port].sampler.isTrusted
+            if isSampled { nextSample = now &+ UDPLane.sampleEvery }
+            stage(count, id: id, query: query, intended: intended, isSampled: isSampled)
             count += 1
         }
         return count == 0 ? 0 : flush(count, port: port)
     }
 
-    private func stage(_ index: Int, id: UInt16, query: UInt32, intended: Int64) {
-        // SAFETY: the cursor gives indexes of this slab only, and no query is longer than a slot (12 + 259 + 11).
+    private func stage(_ index: Int, id: UInt16, query: UInt32, intended: Int64, isSampled: Bool) {
+        let length = encode(query, id: id, to: outgoing.slot(index))
+        outgoing.setLength(length, ofSlot: index)
+        outgoing.setTransmitStamp(isSampled, ofSlot: index)
+        staged[index] = Staged(id: id, query: query, intended: intended, isSampled: isSampled)
+    }
+
+    /// Writes a query with its id; returns its length. The caller has made room for it.
+    @inline(__always)
+    func encode(_ query: UInt32, id: UInt16, to slot: UnsafeMutableRawBufferPointer) -> Int {
+        // SAFETY: the cursor gives indexes of this slab only.
         let encoded = slab.queries[Int(query)]
-        let slot = outgoing.slot(index)
         let length = Int(encoded.length)
         slot.copyMemory(from: UnsafeRawBufferPointer(start: slab.octets + Int(encoded.offset), count: length))
         slot[0] = UInt8(truncatingIfNeeded: id >> 8)
         slot[1] = UInt8(truncatingIfNeeded: id)
-        outgoing.setLength(length, ofSlot: index)
-        staged[index] = Staged(id: id, query: query, intended: intended)
+        return length
     }
 
     /// Hands staged queries to the kernel and notes when each left; those it refuses end as send errors.
@@ -76,6 +95,7 @@ extension UDPLane {
                     let intended = isClosed ? sent : query.intended
                     ports[port].table.insert(query.id, query: query.query, intended: intended, sent: sent)
                     recorder.sent(intended: intended, at: sent)
+                    if query.isSampled { ports[port].sampler.noteSent(at: sent) }
                 }
                 first += result
                 left += result
@@ -83,17 +103,8 @@ extension UDPLane {
                 continue
             }
             refused += 1
-            if result == 0 || result == -Int(EAGAIN) || result == -Int(ENOBUFS) {
-                if refused <= 50 {
-                    let deadline = Clock.deadline(after: 1_000_000)
-                    _ = try? Readiness.wait(for: .writable, on: descriptor, untilMonotonic: deadline)
-                    continue
-                }
-            } else if result == -Int(ECONNREFUSED) && refused <= 3 {
-                // The error is that of an earlier query; this call sent nothing and cleared it.
-                recorder.counters.refusals &+= 1
-                continue
-            }
+            if mayTryAgain(after: result, refused: refused, port: port) { continue }
+            if staged[first].isSampled { ports[port].sampler.distrust() }
             ports[port].table.giveBack(staged[first].id)
             recorder.counters.sendErrors &+= 1
             first += 1
@@ -102,20 +113,37 @@ extension UDPLane {
         return left
     }
 
-    /// Waits at most `timeoutNanoseconds` for answers and reads those that are there.
-    mutating func receiveReady(timeoutNanoseconds: Int64) throws(NetError) {
-        if portCount == 1 {
-            if receive(port: 0) > 0 || timeoutNanoseconds == 0 { return }
-            let deadline = Clock.deadline(after: timeoutNanoseconds)
-            let fd = ports[0].socket.fd
-            if !(try Readiness.wait(for: .readable, on: fd, untilMonotonic: deadline)).isEmpty { _ = receive(port: 0) }
-            return
+    /// Whether a send that the kernel refused is worth another attempt; waits for buffer space if that was missing.
+    mutating func mayTryAgain(after result: Int, refused: Int, port: Int) -> Bool {
+        if result == 0 || result == -Int(EAGAIN) || result == -Int(ENOBUFS) {
+            guard refused <= 50 else { return false }
+            let deadline = Clock.deadline(after: 1_000_000)
+            _ = try? Readiness.wait(for: .writable, on: ports[port].socket.fd, untilMonotonic: deadline)
+            return true
         }
-        let ready = try poll.wait(timeoutNanoseconds: timeoutNanoseconds)
-        for index in 0..<ready {
-            let token = poll[index].token
-            if token < UInt64(portCount) { _ = receive(port: Int(token)) }
+        // The error is that of an earlier query, which ICMP brought back: this call sent nothing and cleared it.
+        return drainErrors(port: port) > 0 && refused <= 3
+    }
+
+    /// Waits at most `timeoutNanoseconds` for answers and reads those that are there; returns how many datagrams.
+    mutating func receiveReady(timeoutNanoseconds: Int64) throws(NetError) -> Int {
+        if portCount == 1 && retries == nil {
+            let count = receive(port: 0)
+            if count > 0 || timeoutNanoseconds == 0 { return count }
         }
+        let ready = try sockets.wait(timeoutNanoseconds: timeoutNanoseconds)
+        if timeoutNanoseconds > 0 && ready > 0 { idle.slept(until: Clock.monotonicNanoseconds()) }
+        var total = 0
+        for position in 0..<ready {
+            let (index, failed) = sockets[position]
+            if index == portCount {
+                total += retries?.serve(slab: slab, recorder: &recorder) ?? 0
+                continue
+            }
+            if failed { drainErrors(port: index) }
+            total += receive(port: index)
+        }
+        return total
     }
 
     /// Reads and judges what one port holds, at most four batches; returns how many datagrams.
@@ -124,8 +152,9 @@ extension UDPLane {
         var total = 0
         for _ in 0..<4 {
             let count = incoming.receiveResult(max: UDPLane.batchSize, on: descriptor)
-            if count == -Int(ECONNREFUSED) {
-                recorder.counters.refusals &+= 1
+            if count < 0 && count != -Int(EAGAIN) {
+                // The error of an earlier query; its datagram brought it back, and reading it cleared it.
+                drainErrors(port: port)
                 continue
             }
             guard count > 0 else { break }
@@ -134,7 +163,31 @@ extension UDPLane {
             total += count
             if count < UDPLane.batchSize { break }
         }
+        if ports[port].sampler.isOutstanding { drainErrors(port: port) }
         return total
+    }
+
+    /// Reads a port's error queue: transmit stamps and ICMP errors; returns how many of the latter.
+    @discardableResult
+    mutating func drainErrors(port: Int) -> Int {
+        var errors = 0
+        while let entry = ports[port].socket.takeError() {
+            switch entry {
+            case .transmitted(let key, let stamp):
+                if let sent = ports[port].sampler.sentTime(key: key) {
+                    recorder.transmitted(after: stamp &- clock.offset &- sent)
+                }
+            case .icmp(_, _, let code):
+                errors += 1
+                if code == ECONNREFUSED {
+                    recorder.counters.refusals &+= 1
+                } else {
+                    recorder.counters.unreachables &+= 1
+                }
+            case .local: break
+            }
+        }
+        return errors
     }
 
     @inline(__always)
@@ -142,11 +195,15 @@ extension UDPLane {
         let message = UnsafeRawBufferPointer(
             rebasing: UnsafeRawBufferPointer(incoming.slot(index))[..<incoming.receivedLength(index)]
         )
-        if let dropped = incoming.droppedSoFar(index) { ports[port].dropped = dropped }
         switch AnswerJudge.judge(message, table: ports[port].table, slab: slab) {
         case .answer(let id, let flags):
             let entry = ports[port].table.entry(id)
             ports[port].table.complete(id)
+            if flags & 0x0200 != 0,
+                retries?.begin(entry, from: context.localEndpoint(port), now: now, recorder: &recorder) == true
+            {
+                return
+            }
             let stamp = incoming.realtimeTimestamp(index)
             let received =
                 stamp == 0 ? now : clock.monotonic(stamp: stamp, earliest: entry.sent &- 50_000, now: now)

@@ -12,8 +12,8 @@ struct UDPLane: ~Copyable {
         var table: InFlightTable
         /// Closed loop: how many queries it keeps in flight.
         let window: Int
-        /// What the kernel last said of datagrams dropped here.
-        var dropped: UInt32 = 0
+        /// Send times of the datagrams whose transmit stamps are awaited.
+        var sampler = TransmitSampler()
     }
 
     /// A query that stands in the send batch.
@@ -21,6 +21,8 @@ struct UDPLane: ~Copyable {
         var id: UInt16
         var query: UInt32
         var intended: Int64
+        /// Whether the kernel is to stamp it.
+        var isSampled = false
     }
 
     static let batchSize = 64
@@ -28,6 +30,10 @@ struct UDPLane: ~Copyable {
     static let slotBytes = 2_048
     /// A send that takes longer than this was preempted, and its batch's times are not spread over it.
     static let longestSend: Int64 = 10_000
+    /// The least time between two datagrams whose transmit stamps are asked for.
+    static let sampleEvery: Int64 = 1_000_000
+    /// Closed loop: how many queries must have room before they are sent together, while answers keep coming.
+    static let patientBatch = 16
 
     let context: LaneContext
     let slab: QuerySlab
@@ -38,12 +44,23 @@ struct UDPLane: ~Copyable {
     let staged: UnsafeMutablePointer<Staged>
     /// Whether the intended send time is the actual one.
     let isClosed: Bool
-    var poll: EventPoll
+    var sockets: SocketSet
+    /// Equal lengths side by side, for segmentation offload; `nil` sends individual datagrams.
+    var segments: SegmentOutbox?
+    /// Asks truncated answers' questions again over TCP; `nil` takes a truncated answer for an answer.
+    var retries: TruncationRetries?
     var cursor: QueryCursor
     var arrivals: ArrivalSource
     var recorder: LaneRecorder
     var clock = ClockBridge()
     var nextPort = 0
+    /// When the next datagram may be sampled.
+    var nextSample: Int64 = 0
+    /// Whether the last look at the sockets found something; a closed loop then waits for company.
+    var isBusy = false
+    /// Whether queries that could have been sent were held back in the last round.
+    var isHolding = false
+    var idle = IdleMeter()
     /// When the next query can time out at the earliest.
     private var nextExpiry: Int64 = 0
 
@@ -51,9 +68,12 @@ struct UDPLane: ~Copyable {
     init(_ context: LaneContext) throws(NetError) {
         let plan = context.plan
         let count = context.share(of: plan.connections)
-        let outgoing = try DatagramBatch(slots: UDPLane.batchSize, slotBytes: 512, wantsSource: false)
+        let outgoing = try DatagramBatch(
+            slots: UDPLane.batchSize,
+            slotBytes: context.workload.slab.longest,
+            wantsSource: false
+        )
         let incoming = try DatagramBatch(slots: UDPLane.batchSize, slotBytes: UDPLane.slotBytes, wantsSource: false)
-        let poll = try EventPoll()
         let ports = UnsafeMutablePointer<Port>.allocate(capacity: count)
         let outstanding =
             switch plan.model {
@@ -62,13 +82,11 @@ struct UDPLane: ~Copyable {
             }
         var generator = SeededGenerator(seed: plan.seed, stream: UInt64(context.lane))
         var made = 0
+        let sockets: SocketSet
+        var retries: TruncationRetries?
         do throws(NetError) {
             while made < count {
-                let socket = try UDPSocket(connectedTo: plan.target)
-                try socket.setReceiveBuffer(bytes: plan.receiveBufferBytes)
-                try socket.enableReceiveTimestamps()
-                try socket.enableDropCounter()
-                try poll.add(socket.fd, for: .readable, token: UInt64(made))
+                let socket = try context.udpSocket(made)
                 (ports + made).initialize(
                     to: Port(
                         socket: socket,
@@ -78,6 +96,13 @@ struct UDPLane: ~Copyable {
                 )
                 made += 1
             }
+            var descriptors = (0..<count).map { ports[$0].socket.fd }
+            if plan.retriesTruncated {
+                let pool = try TruncationRetries(target: plan.target)
+                descriptors.append(pool.descriptor)
+                retries = consume pool
+            }
+            sockets = try SocketSet(descriptors)
         } catch {
             ports.deinitialize(count: made)
             ports.deallocate()
@@ -90,7 +115,9 @@ struct UDPLane: ~Copyable {
         portCount = count
         self.outgoing = outgoing
         self.incoming = incoming
-        self.poll = poll
+        self.sockets = sockets
+        self.retries = retries
+        segments = plan.usesSegmentation ? SegmentOutbox(slab: context.workload.slab) : nil
         staged = .allocate(capacity: UDPLane.batchSize)
         staged.initialize(repeating: Staged(id: 0, query: 0, intended: 0), count: UDPLane.batchSize)
         cursor = QueryCursor(order: context.workload.order, lane: context.lane, lanes: plan.threads)
@@ -116,6 +143,7 @@ struct UDPLane: ~Copyable {
         var interrupted = false
         while true {
             let now = Clock.monotonicNanoseconds()
+            idle.turn(now: now)
             if context.mustStop {
                 interrupted = true
                 interrupt(now: now)
@@ -127,7 +155,7 @@ struct UDPLane: ~Copyable {
             let sent = sendDue(now: now)
             if arrivals.isFinished(now: now) && waitingCount == 0 { break }
             let timeout =
-                sent > 0
+                sent > 0 || isHolding
                 ? 0
                 : LaneTiming.wait(
                     now: now,
@@ -135,19 +163,25 @@ struct UDPLane: ~Copyable {
                     oldestDeadline: oldestDeadline,
                     pacing: context.plan.pacing
                 )
-            try receiveReady(timeoutNanoseconds: timeout)
+            let received = try receiveReady(timeoutNanoseconds: timeout)
+            isBusy = received > 0
+            if sent + received == 0 { idle.wasFruitless() }
         }
-        var dropped: UInt64 = 0
-        for index in 0..<portCount { dropped += UInt64(ports[index].dropped) }
-        return finish(cpuBefore: cpuBefore, dropped: dropped, interrupted: interrupted)
+        return finish(cpuBefore: cpuBefore, interrupted: interrupted)
     }
 
-    private mutating func finish(cpuBefore: Int64, dropped: UInt64, interrupted: Bool) -> LaneReport {
+    private mutating func finish(cpuBefore: Int64, interrupted: Bool) -> LaneReport {
+        var dropped: UInt64 = 0
+        for index in 0..<portCount {
+            drainErrors(port: index)
+            dropped += ports[index].socket.droppedDatagrams ?? 0
+        }
         var finished = LaneRecorder(exchange: context.exchange, start: 0, intervalNanoseconds: 1)
         swap(&finished, &recorder)
         return finished.report(
             lane: context.lane,
             cpuNanoseconds: Clock.threadCPUNanoseconds() - cpuBefore,
+            idleNanoseconds: idle.total,
             rxDropped: dropped,
             clockSteps: clock.steps,
             wasInterrupted: interrupted
@@ -155,14 +189,16 @@ struct UDPLane: ~Copyable {
     }
 
     private var waitingCount: Int {
-        var count = 0
-        for index in 0..<portCount { count &+= ports[index].table.waitingCount }
-        return count
+        mutating get {
+            var count = 0
+            for index in 0..<portCount { count &+= ports[index].table.waitingCount }
+            return count &+ (retries?.activeCount ?? 0)
+        }
     }
 
     /// Gives up what is too old; the time at which the next query may be.
     ///
-    /// Until that time there is nothing to look for: answers only make the oldest query younger, and what is sent in
+    /// Until that time there is nothing to look for (a retry over TCP keeps the time of its query): answers only make the oldest query younger, and what is sent in
     /// the meantime has a whole timeout before it.
     private mutating func expire(now: Int64) -> Int64 {
         guard now >= nextExpiry else { return nextExpiry }
@@ -175,6 +211,9 @@ struct UDPLane: ~Copyable {
             ports[index].table.releaseQuarantine(sentAtOrBefore: limit &- timeout)
             if let sent = ports[index].table.oldestSent { nextExpiry = min(nextExpiry, sent &+ timeout) }
         }
+        if let oldest = retries?.expire(sentAtOrBefore: limit, recorder: &recorder) {
+            nextExpiry = min(nextExpiry, oldest &+ timeout)
+        }
         return nextExpiry
     }
 
@@ -183,6 +222,7 @@ struct UDPLane: ~Copyable {
         for index in 0..<portCount {
             while ports[index].table.popOldest() != nil { recorder.counters.interrupted += 1 }
         }
+        recorder.counters.interrupted += UInt64(retries?.abandon() ?? 0)
         guard arrivals.nextIntended != .min else { return }
         while arrivals.take(now: now) != nil {
             recorder.counters.scheduled += 1

@@ -37,6 +37,14 @@ package struct LoadPlan: Sendable {
     package var pipelineDepth: Int?
     /// TCP: a connection is closed and replaced after this many queries; `nil` leaves that to the server.
     package var queriesPerConnection: Int?
+    /// UDP: equal lengths leave in one call as one large packet that the kernel cuts up (UDP_SEGMENT).
+    ///
+    /// A stress mode: the stack is walked once for many queries, so that it costs less than real clients would.
+    package var usesSegmentation: Bool
+    /// UDP: an answer with the TC bit is asked for again over TCP, and its query ends with that answer (RFC 7766).
+    package var retriesTruncated: Bool
+    /// The local addresses and ports of the sockets.
+    package var sources: SourceRange
 
     /// A plan with defaults for all but target, model and limit.
     package init(
@@ -56,7 +64,10 @@ package struct LoadPlan: Sendable {
         receiveBufferBytes: Int = 4 << 20,
         sendLagBoundNanoseconds: Int64 = 20_000_000,
         pipelineDepth: Int? = nil,
-        queriesPerConnection: Int? = nil
+        queriesPerConnection: Int? = nil,
+        usesSegmentation: Bool = false,
+        retriesTruncated: Bool = false,
+        sources: SourceRange = SourceRange()
     ) {
         self.target = target
         self.targetName = targetName ?? target.description
@@ -75,6 +86,9 @@ package struct LoadPlan: Sendable {
         self.sendLagBoundNanoseconds = sendLagBoundNanoseconds
         self.pipelineDepth = pipelineDepth
         self.queriesPerConnection = queriesPerConnection
+        self.usesSegmentation = usesSegmentation
+        self.retriesTruncated = retriesTruncated
+        self.sources = sources
     }
 
     /// The asked rate over all threads; 0 in a closed loop.

@@ -1,4 +1,5 @@
-import DNSWire
+package import DNSWire
+import LinuxNet
 
 /// A load plan that cannot be run as it stands; nothing has been sent.
 package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -20,6 +21,12 @@ package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible 
     case pipeline(Int)
     /// A target without a port.
     case target
+    /// A source address of another family than the target's.
+    case sourceFamily(SourceRange.Prefix, target: Endpoint)
+    /// More sockets than the source addresses and ports can tell apart.
+    case sources(sockets: Int, possible: UInt64)
+    /// Something that only one of the transports can do.
+    case needs(LoadTransport, String)
 
     /// One sentence for the user.
     package var description: String {
@@ -35,6 +42,11 @@ package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible 
         case .interval(let nanoseconds): "a series interval of \(nanoseconds) ns is not between 10 ms and 1 h"
         case .pipeline(let count): "\(count) queries on a connection are too few"
         case .target: "the target has no port"
+        case .sourceFamily(let prefix, let target):
+            "the source \(prefix) cannot reach \(target): one is IPv4 and the other IPv6"
+        case .sources(let sockets, let possible):
+            "\(sockets) connections asked for, but the source addresses and ports give \(possible)"
+        case .needs(let transport, let what): "\(what) is for \(transport.rawValue) only"
         }
     }
 }
@@ -64,8 +76,26 @@ extension LoadPlan {
         if let count = limit.queryCount {
             guard (1...(1 << 50)).contains(count) else { throw .limit }
         }
+        try validatePath()
         for count in [pipelineDepth, queriesPerConnection] {
             if let count, count < 1 { throw .pipeline(count) }
+        }
+    }
+
+    private func validatePath() throws(LoadPlanError) {
+        for prefix in sources.prefixes where prefix.address.family != target.address.family {
+            throw .sourceFamily(prefix, target: target)
+        }
+        if let possible = sources.capacity, possible < UInt64(connections) {
+            throw .sources(sockets: connections, possible: possible)
+        }
+        switch transport {
+        case .udp:
+            if pipelineDepth != nil { throw .needs(.tcp, "a pipelining depth") }
+            if queriesPerConnection != nil { throw .needs(.tcp, "a number of queries a connection") }
+        case .tcp:
+            if usesSegmentation { throw .needs(.udp, "segmentation offload") }
+            if retriesTruncated { throw .needs(.udp, "the retry of truncated answers") }
         }
     }
 }

@@ -11,7 +11,11 @@ struct LaneSummary {
     private var service = LatencyHistogram()
     private var sendLag = LatencyHistogram()
     private var clientLag = LatencyHistogram()
+    private var transmitLag = LatencyHistogram()
+    private var connectTime = LatencyHistogram()
     private var cpuNanoseconds: Int64 = 0
+    private var laneNanoseconds: Int64 = 0
+    private var busyNanoseconds: Int64 = 0
     private var rxDropped: UInt64 = 0
     private var clockSteps: UInt64 = 0
     private var wasInterrupted = false
@@ -31,6 +35,11 @@ struct LaneSummary {
             service.merge(report.service)
             sendLag.merge(report.sendLag)
             clientLag.merge(report.clientLag)
+            transmitLag.merge(report.transmitLag)
+            connectTime.merge(report.connectTime)
+            let lived = max(0, report.ended - report.start)
+            laneNanoseconds += lived
+            busyNanoseconds += max(0, lived - report.idleNanoseconds)
             cpuNanoseconds += report.cpuNanoseconds
             rxDropped += report.rxDropped
             clockSteps = max(clockSteps, report.clockSteps)
@@ -83,6 +92,10 @@ struct LaneSummary {
             service: service,
             sendLag: sendLag,
             clientLag: clientLag,
+            transmitLag: transmitLag,
+            connectTime: connectTime,
+            laneNanoseconds: laneNanoseconds,
+            busyNanoseconds: busyNanoseconds,
             clientCPUNanoseconds: cpuNanoseconds,
             peakRSSBytes: ProcessUsage.current().peakResidentBytes,
             rxDropped: rxDropped,

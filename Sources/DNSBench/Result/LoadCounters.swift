@@ -24,6 +24,10 @@ package struct LoadCounters: Sendable, Hashable {
 
     /// Errors that ICMP brought back ("connection refused"); their queries end as timed out.
     package var refusals: UInt64 = 0
+    /// Other errors that ICMP brought back, such as "host unreachable".
+    package var unreachables: UInt64 = 0
+    /// UDP: queries asked again over TCP because their answer was truncated.
+    package var retriedOverTCP: UInt64 = 0
     /// TCP: queries sent again because their connection ended before their answer.
     package var resent: UInt64 = 0
     /// TCP: connections that were begun.
@@ -59,6 +63,8 @@ package struct LoadCounters: Sendable, Hashable {
         malformed += other.malformed
         late += other.late
         refusals += other.refusals
+        unreachables += other.unreachables
+        retriedOverTCP += other.retriedOverTCP
         resent += other.resent
         connectionAttempts += other.connectionAttempts
         connectionFailures += other.connectionFailures

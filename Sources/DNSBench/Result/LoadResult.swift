@@ -29,11 +29,21 @@ package struct LoadResult: Sendable {
     package let sendLag: LatencyHistogram
     /// From the kernel's receive stamp to our reading the answer.
     package let clientLag: LatencyHistogram
+    /// From our send to the driver's stamp, of sampled datagrams: how far the send time that we use is off.
+    ///
+    /// Empty over TCP, and when the driver does not stamp; negative times are counted apart.
+    package let transmitLag: LatencyHistogram
+    /// How long TCP handshakes took.
+    package let connectTime: LatencyHistogram
+    /// Time that the generator's threads ran for, added up.
+    package let laneNanoseconds: Int64
+    /// Time of that in which they worked: neither asleep nor spinning until a query was due.
+    package let busyNanoseconds: Int64
     /// CPU time of the generator's threads.
     package let clientCPUNanoseconds: Int64
     /// The largest resident set of this process so far.
     package let peakRSSBytes: Int64
-    /// Answers that our own sockets dropped for want of buffer space (SO_RXQ_OVFL).
+    /// Answers that our own sockets dropped for want of buffer space (SO_MEMINFO).
     package let rxDropped: UInt64
     /// How often real time was stepped during the run.
     package let clockSteps: UInt64

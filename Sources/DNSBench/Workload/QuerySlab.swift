@@ -18,6 +18,8 @@ final class QuerySlab: @unchecked Sendable {
     let queries: UnsafeMutablePointer<EncodedQuery>
     /// How many queries there are.
     let count: Int
+    /// Octets of the longest message, at least 12.
+    let longest: Int
 
     // SAFETY: both buffers are written here and never again, so that threads may share them.
     init(_ source: [WorkloadQuery], options: QueryOptions) {
@@ -50,6 +52,7 @@ final class QuerySlab: @unchecked Sendable {
         queries = .allocate(capacity: max(1, entries.count))
         queries.initialize(from: entries, count: entries.count)
         count = entries.count
+        longest = entries.reduce(12) { max($0, Int($1.length)) }
     }
 
     deinit {
