@@ -18,6 +18,8 @@ struct Misbehaviour: Sendable {
     var closesAfter: Int?
     var rcode: UInt8 = 0
     var omitsQuestion = false
+    /// UDP: sets the TC bit, so that the question is to be asked over TCP.
+    var truncates = false
 }
 
 /// A DNS server for tests on loopback, UDP and TCP: it sends queries back as answers.
@@ -33,19 +35,33 @@ final class Responder: Sendable {
         namespace: NetworkNamespace? = nil
     ) throws {
         let stop = stop
-        let anywhere = Endpoint(address: family.loopbackAddress, port: 0)
-        let socket = try namespace?.perform { try UDPSocket(boundTo: anywhere) } ?? UDPSocket(boundTo: anywhere)
-        try socket.setReceiveBuffer(bytes: 8 << 20)
+        let family = family
+        // One port for both, as a DNS server has it; somebody else may hold the TCP one.
+        let (socketNumber, listenerNumber) =
+            try namespace?.perform { try Responder.bind(family) } ?? Responder.bind(family)
+        let socket = UDPSocket(adopting: socketNumber, family: family)
         udp = try socket.localEndpoint
-        let listener = try namespace?.perform { try TCPListener(bindTo: anywhere) } ?? TCPListener(bindTo: anywhere)
-        tcp = try listener.localEndpoint
-        let socketNumber = socket.release()
-        let listenerNumber = listener.release()
+        _ = socket.release()
+        tcp = udp
         let started = [
             try Threads.start(name: "test-udp") { Responder.serveUDP(socketNumber, misbehaviour, stop) },
             try Threads.start(name: "test-tcp") { Responder.serveTCP(listenerNumber, misbehaviour, stop) },
         ]
         threads.withLock { $0 = started }
+    }
+
+    private static func bind(_ family: AddressFamily) throws -> (udp: Int32, tcp: Int32) {
+        for attempt in 0..<50 {
+            let socket = try UDPSocket(boundTo: Endpoint(address: family.loopbackAddress, port: 0))
+            try socket.setReceiveBuffer(bytes: 8 << 20)
+            do {
+                let listener = try TCPListener(bindTo: try socket.localEndpoint)
+                return (socket.release(), listener.release())
+            } catch {
+                if attempt == 49 { throw error }
+            }
+        }
+        preconditionFailure("the loop returns or throws")
     }
 
     /// Ends both threads.
@@ -69,7 +85,9 @@ final class Responder: Sendable {
                 !ready.isEmpty, let count = try? batch.receive(on: socket.rawValue)
             else { continue }
             for index in 0..<count {
-                for length in state.answer(batch.slot(index), length: batch.receivedLength(index)) {
+                let lengths = state.answer(batch.slot(index), length: batch.receivedLength(index))
+                if misbehaviour.truncates { batch.slot(index)[2] |= 0x02 }
+                for length in lengths {
                     batch.setReply(length: length, ofSlot: index)
                     _ = try? batch.send(first: index, count: 1, on: socket.rawValue)
                 }

@@ -144,3 +144,100 @@ struct DatagramBatchTests {
         #expect(dropped.map(Int.init) == 200 - received)
     }
 }
+
+@Suite("What sockets tell besides datagrams")
+struct SocketErrorTests {
+    @Test("Transmit stamps come for the slots that asked, numbered from 0", arguments: [AddressFamily.ipv4, .ipv6])
+    func transmitStamps(family: AddressFamily) throws {
+        let server = try UDPSocket(boundTo: Endpoint(address: family.loopbackAddress, port: 0))
+        let client = try UDPSocket(connectedTo: try server.localEndpoint)
+        try client.enableSampledTimestamps()
+        try client.skipPathMTU()
+        let ring = try DatagramBatch(slots: 4, slotBytes: 64, wantsSource: false)
+        let before = Clock.realtimeNanoseconds()
+        for round in 0..<2 {
+            for index in 0..<4 {
+                ring.setLength(12, ofSlot: index)
+                ring.setTransmitStamp(index % 2 == 1, ofSlot: index)
+            }
+            let sent = try ring.send(count: 4, on: client.fd)
+            #expect(sent == 4)
+            var keys: [UInt32] = []
+            while let entry = client.takeError() {
+                guard case .transmitted(let key, let stamp) = entry else { continue }
+                keys.append(key)
+                #expect(stamp >= before - 1_000_000 && stamp <= Clock.realtimeNanoseconds() + 1_000_000)
+            }
+            #expect(keys == [UInt32(2 * round), UInt32(2 * round + 1)])
+        }
+        _ = consume server
+    }
+
+    @Test("A closed port comes back through the error queue with its ICMP type")
+    func portUnreachable() throws {
+        let closed: Endpoint
+        do {
+            let socket = try UDPSocket(boundTo: Endpoint(address: .v4(0x7f00_0001), port: 0))
+            closed = try socket.localEndpoint
+        }
+        let client = try UDPSocket(connectedTo: closed)
+        try client.enableErrorQueue()
+        try client.send([1])
+        _ = try Readiness.wait(for: .readable, on: client.fd, untilMonotonic: Clock.deadline(after: 1_000_000_000))
+        let entry = client.takeError()
+        #expect(entry == .icmp(type: 3, code: 3, errno: ECONNREFUSED))
+        let rest = client.takeError()
+        #expect(rest == nil)
+    }
+
+    @Test("One call sends many datagrams of one length, and the rest as a shorter one")
+    func segments() throws {
+        let server = try UDPSocket(boundTo: Endpoint(address: .v4(0x7f00_0001), port: 0))
+        let client = try UDPSocket(connectedTo: try server.localEndpoint)
+        let bytes = (0..<70).map { UInt8($0) }
+        let taken = bytes.withUnsafeBytes { client.sendSegments($0, of: 20) }
+        #expect(taken == 70)
+        var received: [[UInt8]] = []
+        while let datagram = try server.receive(timeoutNanoseconds: 200_000_000) {
+            received.append(datagram.bytes)
+            if received.count == 4 { break }
+        }
+        #expect(
+            received == [Array(bytes[0..<20]), Array(bytes[20..<40]), Array(bytes[40..<60]), Array(bytes[60..<70])]
+        )
+    }
+
+    @Test("Drops are counted also when no datagram comes behind them")
+    func dropsWithoutFollower() throws {
+        let server = try UDPSocket(boundTo: Endpoint(address: .v4(0x7f00_0001), port: 0))
+        try server.setReceiveBuffer(bytes: 2_048)
+        let client = try UDPSocket(connectedTo: try server.localEndpoint)
+        for _ in 0..<200 { try client.send([UInt8](repeating: 0, count: 64)) }
+        let ring = try DatagramBatch(slots: 64, slotBytes: 128, wantsSource: false)
+        let received = try ring.receive(on: server.fd)
+        let dropped = server.droppedDatagrams
+        #expect(received > 0 && dropped == UInt64(200 - received))
+    }
+
+    @Test("A set tells which of its sockets is ready, polled or watched", arguments: [3, 40])
+    func socketSet(count: Int) throws {
+        let sockets = UnsafeMutablePointer<UDPSocket>.allocate(capacity: count)
+        defer {
+            sockets.deinitialize(count: count)
+            sockets.deallocate()
+        }
+        for index in 0..<count {
+            (sockets + index).initialize(to: try UDPSocket(boundTo: Endpoint(address: .v4(0x7f00_0001), port: 0)))
+        }
+        var set = try SocketSet((0..<count).map { sockets[$0].fd })
+        let none = try set.wait(timeoutNanoseconds: 1_000_000)
+        #expect(none == 0)
+        let chosen = [0, count / 2, count - 1]
+        let client = try UDPSocket(family: .ipv4)
+        for index in chosen { try client.send([7], to: try sockets[index].localEndpoint) }
+        let ready = try set.wait(timeoutNanoseconds: 1_000_000_000)
+        #expect(ready == 3)
+        let found = (0..<ready).map { set[$0].index }.sorted()
+        #expect(found == chosen)
+    }
+}

@@ -7,7 +7,7 @@ import LinuxNet
 /// read. All memory is taken in `init`. One thread owns it.
 struct TruncationRetries: ~Copyable {
     /// Retries at one time; an answer that finds no room stays what it is, truncated.
-    static let capacity = 64
+    static let capacity = 256
     private static let bufferBytes = 65_537
 
     /// One connection with one question.

@@ -7,9 +7,11 @@ extension UDPLane {
         isHolding = false
         var sent = 0
         if arrivals.nextIntended == .min {
+            // Queries that are being asked again over TCP are in flight as well; they belong to no port.
+            let retried = ((retries?.activeCount ?? 0) + portCount - 1) / portCount
             for index in 0..<portCount {
                 let waiting = ports[index].table.waitingCount
-                let room = ports[index].window - waiting
+                let room = ports[index].window - waiting - retried
                 guard room > 0 else { continue }
                 // While answers keep coming a few more are waited for: one call then carries more queries.
                 if isBusy && waiting > 0 && room < min(UDPLane.patientBatch, ports[index].window / 4) {

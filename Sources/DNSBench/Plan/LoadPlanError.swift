@@ -22,7 +22,7 @@ package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible 
     /// A target without a port.
     case target
     /// A source address of another family than the target's.
-    case sourceFamily(SourceRange.Prefix, target: Endpoint)
+    case sourceFamily(AddressPrefix, target: Endpoint)
     /// More sockets than the source addresses and ports can tell apart.
     case sources(sockets: Int, possible: UInt64)
     /// Something that only one of the transports can do.

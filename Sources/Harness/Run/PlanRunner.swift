@@ -72,7 +72,7 @@ package struct PlanRunner: Sendable {
             let isAllTCP = plan.steps.allSatisfy { step in
                 if case .load(let load) = step { load.path.transport == .tcp } else { false }
             }
-            try await SiteProbe.requireAnswers(site, overTCP: isAllTCP, stop: stop)
+            try await SiteProbe.requireAnswers(site, from: try senderNamespace(), overTCP: isAllTCP, stop: stop)
         }
         let version = try await coreDNSVersion()
         let capture = try openCapture()
@@ -205,11 +205,20 @@ package struct PlanRunner: Sendable {
     private func load(_ step: LoadStep) async throws {
         progress.begin("load on \(step.target)")
         let target = try target(step.target)
-        let loadPlan = LoadPlan(step, target: target, namespace: site.clientNamespace, seed: seed)
+        let namespace = try step.path.namespace.map(ClientNamespace.open) ?? site.clientNamespace
+        let loadPlan = LoadPlan(step, target: target, namespace: namespace, seed: seed)
         let workload = try WorkloadFactory.make(try workload(step.workload), site: site, seed: seed)
         let record = try await LoadStage.run(loadPlan, workload, stop: stop, progress: progress)
         recorder.record { $0.load = ($0.load ?? []) + [record] }
         progress.end("\(record.counters.answered) of \(record.counters.scheduled) answered")
+    }
+
+    /// Where the first load that names a namespace sends from, else where clients are.
+    private func senderNamespace() throws -> NetworkNamespace? {
+        for case .load(let load) in plan.steps {
+            if let name = load.path.namespace { return try ClientNamespace.open(name) }
+        }
+        return site.clientNamespace
     }
 
     private func compare(_ step: CompareStep) async throws {

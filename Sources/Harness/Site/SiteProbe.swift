@@ -7,12 +7,19 @@ import Scenario
 package enum SiteProbe {
     /// Asks each target one question, three times at most over UDP, once over TCP.
     ///
-    /// - Parameter overTCP: ask over TCP, as nothing else will be used.
+    /// - Parameters:
+    ///   - namespace: where the questions come from; nil for the namespace of the process.
+    ///   - overTCP: ask over TCP, as nothing else will be used.
     /// - Throws: ``Failure`` with ``ExitStatus/unreachable`` naming the target that gave no answer at all.
-    package static func requireAnswers(_ site: Site, overTCP: Bool, stop: StopFlag) async throws {
+    package static func requireAnswers(
+        _ site: Site,
+        from namespace: NetworkNamespace?,
+        overTCP: Bool,
+        stop: StopFlag
+    ) async throws {
         for target in site.targets {
             let name = site.names[.service]?.first ?? .root
-            let reason = try await Threads.run(name: "probe", namespace: site.clientNamespace) {
+            let reason = try await Threads.run(name: "probe", namespace: namespace) {
                 overTCP
                     ? tcpFailure(target.endpoint, name: name)
                     : answerFailure(target.endpoint, name: name, stop: stop)

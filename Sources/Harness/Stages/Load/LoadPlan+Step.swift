@@ -21,7 +21,13 @@ extension LoadPlan {
             threads: step.path.threads,
             namespace: namespace,
             seed: seed,
-            phase: step.phase
+            phase: step.phase,
+            pacing: step.path.isLowCPU ? .lowCPU : .precise,
+            pipelineDepth: step.path.pipelineDepth,
+            queriesPerConnection: step.path.queriesPerConnection,
+            usesSegmentation: step.path.usesSegmentation,
+            retriesTruncated: step.path.retriesTruncated,
+            sources: SourceRange(prefixes: step.path.sources, ports: step.path.sourcePorts)
         )
     }
 }
