@@ -1,9 +1,9 @@
 // A DNS responder that costs as little as a responder can: it sets QR on what it gets and sends it back, in batches.
-// It is the other end of compare-dnsperf, and shows how fast the generators are, not how fast a server is. On the
+// It is the other end of peers, and shows how fast the generators are, not how fast a server is. On the
 // transport that is measured it spins, so that waking it up is no part of the figures: give it a CPU of its own. On the
 // other it sleeps, for those who look whether somebody is there.
 //
-// usage: echo PORT [udp|tcp]     on 127.0.0.1, until it is killed
+// usage: echo PORT [udp|tcp [ADDRESS]]     on 127.0.0.1 unless an address is given, until it is killed
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -18,9 +18,11 @@
 
 enum { SLOTS = 64, BYTES = 1024, STREAM = 1 << 18, MOST = 4096 };
 
+static const char *address = "127.0.0.1";
+
 static int bound(int port, int type) {
     int fd = socket(AF_INET, type, 0), one = 1, size = 8 << 20;
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = inet_addr(address)};
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size)) {
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
@@ -99,9 +101,10 @@ static void serve_tcp(int port, int spins) {
 }
 
 int main(int count, char **arguments) {
-    if (count < 2) { fprintf(stderr, "usage: echo PORT [udp|tcp]\n"); return 64; }
+    if (count < 2) { fprintf(stderr, "usage: echo PORT [udp|tcp [ADDRESS]]\n"); return 64; }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int port = atoi(arguments[1]), tcp = count > 2 && !strcmp(arguments[2], "tcp");
+    if (count > 3) address = arguments[3];
     int other = fork() == 0;
     if (other) prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (tcp != other) serve_tcp(port, !other);

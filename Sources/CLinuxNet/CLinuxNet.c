@@ -360,6 +360,23 @@ ssize_t clinuxnet_stream_receive(int fd, void *bytes, size_t count) {
     return RESULT(recv(fd, bytes, count, MSG_DONTWAIT));
 }
 
+ssize_t clinuxnet_stream_receive_stamped(int fd, void *bytes, size_t count, int64_t *realtime_ns) {
+    struct iovec vector = {.iov_base = bytes, .iov_len = count};
+    _Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct timespec))];
+    struct msghdr header = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    *realtime_ns = 0;
+    ssize_t result = RESULT(recvmsg(fd, &header, MSG_DONTWAIT));
+    if (result <= 0) return result;
+    struct cmsghdr *c = CMSG_FIRSTHDR(&header);
+    if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS) {
+        struct timespec stamp;
+        memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
+        *realtime_ns = (int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec;
+    }
+    return result;
+}
+
 ssize_t clinuxnet_read(int fd, void *bytes, size_t count) { return RESULT(read(fd, bytes, count)); }
 ssize_t clinuxnet_write(int fd, const void *bytes, size_t count) { return RESULT(write(fd, bytes, count)); }
 

@@ -132,6 +132,8 @@ ssize_t clinuxnet_send_segments(int fd, const void *bytes, size_t count, uint16_
 /// Takes one entry off the error queue; 1, or 0 when it is empty.
 int clinuxnet_take_error(int fd, struct clinuxnet_error *error);
 ssize_t clinuxnet_stream_receive(int fd, void *bytes, size_t count);
+/// The same, and when the last of the octets entered the stack, CLOCK_REALTIME; 0 when it was not stamped.
+ssize_t clinuxnet_stream_receive_stamped(int fd, void *bytes, size_t count, int64_t *realtime_ns);
 ssize_t clinuxnet_read(int fd, void *bytes, size_t count);
 ssize_t clinuxnet_write(int fd, const void *bytes, size_t count);
 

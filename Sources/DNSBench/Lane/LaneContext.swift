@@ -56,6 +56,8 @@ enum LaneTiming {
     static let longestWait: Int64 = 20_000_000
     /// How long before a query is due a precise lane stops sleeping.
     static let spin: Int64 = 60_000
+    /// Closed loop: how long a lane sleeps that waits for more answers before it sends again.
+    static let rest: Int64 = 40_000
     /// The most queries a second of one lane with which spinning takes less than a third of a CPU.
     static let realTimeRate = 5_000.0
 

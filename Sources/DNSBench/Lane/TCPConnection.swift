@@ -78,6 +78,7 @@ struct TCPConnection: ~Copyable {
         begun = Clock.monotonicNanoseconds()
         stream = try TCPStream.startConnecting(to: target, from: local)
         try stream.setNoDelay()
+        try stream.enableReceiveTimestamps()
         phase = .connecting
     }
 }

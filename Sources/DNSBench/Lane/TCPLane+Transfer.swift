@@ -4,6 +4,7 @@ extension TCPLane {
     /// Writes queries to every connection that has room; returns how many were written.
     mutating func sendPending(now: Int64) -> Int {
         var sent = 0
+        isHolding = false
         for _ in 0..<connectionCount {
             let index = nextConnection
             nextConnection = index + 1 == connectionCount ? 0 : index + 1
@@ -19,6 +20,13 @@ extension TCPLane {
         // In an open loop the due queries are spread over the connections, not all given to the first.
         if !isClosed { room = min(room, 1 + pending.count / connectionCount) }
         guard room > 0 else { return 0 }
+        // While answers keep coming half a window is waited for: a segment then carries several queries.
+        if isClosed && isBusy && pending.count == 0 && connections[index].table.waitingCount > 0
+            && room * 2 < connections[index].window
+        {
+            isHolding = true
+            return 0
+        }
         let sentAt = Clock.monotonicNanoseconds()
         var count = 0
         while count < room && connections[index].outputCount + 1_024 <= TCPConnection.outputCapacity {
@@ -141,7 +149,12 @@ extension TCPLane {
             count: free
         )
         var got: Int?
-        do throws(NetError) { got = try connections[index].stream.tryReceive(into: space) } catch { got = 0 }
+        var stamp: Int64 = 0
+        do throws(NetError) {
+            got = try connections[index].stream.tryReceive(into: space, stamp: &stamp)
+        } catch {
+            got = 0
+        }
         let now = Clock.monotonicNanoseconds()
         guard let got else { return }
         guard got > 0 else {
@@ -149,7 +162,7 @@ extension TCPLane {
             return
         }
         connections[index].inputCount += got
-        takeMessages(index, now: now)
+        takeMessages(index, stamp: stamp, now: now)
         if let most = context.plan.queriesPerConnection, connections[index].queries >= most,
             connections[index].table.waitingCount == 0
         {
@@ -157,14 +170,14 @@ extension TCPLane {
         }
     }
 
-    private mutating func takeMessages(_ index: Int, now: Int64) {
+    private mutating func takeMessages(_ index: Int, stamp: Int64, now: Int64) {
         let input = connections[index].input
         let count = connections[index].inputCount
         var start = 0
         while count - start >= 2 {
             let length = Int(input[start]) << 8 | Int(input[start + 1])
             guard count - start - 2 >= length else { break }
-            take(UnsafeRawBufferPointer(start: input + start + 2, count: length), index: index, now: now)
+            take(UnsafeRawBufferPointer(start: input + start + 2, count: length), index: index, stamp: stamp, now: now)
             start += 2 + length
         }
         if start > 0 {
@@ -175,13 +188,14 @@ extension TCPLane {
     }
 
     @inline(__always)
-    private mutating func take(_ message: UnsafeRawBufferPointer, index: Int, now: Int64) {
+    private mutating func take(_ message: UnsafeRawBufferPointer, index: Int, stamp: Int64, now: Int64) {
         switch AnswerJudge.judge(message, table: connections[index].table, slab: slab) {
         case .answer(let id, let flags):
             let entry = connections[index].table.entry(id)
             connections[index].table.complete(id)
             connections[index].answers += 1
-            recorder.answered(entry, flags: flags, received: now, now: now)
+            let received = stamp == 0 ? now : clock.monotonic(stamp: stamp, earliest: entry.sent, now: now)
+            recorder.answered(entry, flags: flags, received: received, now: now)
         case .late: recorder.counters.late &+= 1
         case .mismatched: recorder.counters.mismatched &+= 1
         case .malformed: recorder.counters.malformed &+= 1

@@ -5,7 +5,8 @@ import Measure
 ///
 /// A query whose connection ends before its answer is sent again on the next free connection, at most three times
 /// (RFC 7766 section 6.2.4 leaves the retry to the client); its response latency keeps counting from the intended
-/// send. Receive times are those at which the bytes were read: the kernel stamps datagrams, not streams.
+/// send. The kernel stamps what is read at once with the time of its last octet, which is the receive time of all its
+/// answers.
 struct TCPLane: ~Copyable {
     /// How often a query is sent again before it counts as timed out.
     static let maximumResends: UInt32 = 3
@@ -21,7 +22,12 @@ struct TCPLane: ~Copyable {
     var arrivals: ArrivalSource
     var recorder: LaneRecorder
     var nextConnection = 0
+    var clock = ClockBridge()
     var idle = IdleMeter()
+    /// Whether the last look at the connections found something; a closed loop then waits for company.
+    var isBusy = false
+    /// Whether queries that could have been sent were held back in the last round.
+    var isHolding = false
     /// How long the first handshakes took, before the run.
     private let firstHandshakes: [Int64]
     /// When a query can time out or a connection is due, at the earliest.
@@ -48,6 +54,7 @@ struct TCPLane: ~Copyable {
                 )
                 handshakes.append(Clock.monotonicNanoseconds() - begun)
                 try stream.setNoDelay()
+                try stream.enableReceiveTimestamps()
                 try poll.add(stream.fd, for: .readable, token: UInt64(made))
                 var window = outstanding.map { LaneContext.share(of: $0, part: made, parts: count) } ?? 32_768
                 if let depth = plan.pipelineDepth { window = min(window, depth) }
@@ -99,12 +106,14 @@ struct TCPLane: ~Copyable {
                 break
             }
             recorder.turnInterval(now: now)
+            clock.refresh(now: now)
             queueDue(now: now)
             let oldestDeadline = expire(now: now)
             let sent = sendPending(now: now)
             if arrivals.isFinished(now: now) && pending.count == 0 && waitingCount == 0 { break }
+            if sent == 0 && isHolding { rest() }
             let timeout =
-                sent > 0
+                sent > 0 || isHolding
                 ? 0
                 : LaneTiming.wait(
                     now: now,
@@ -113,9 +122,16 @@ struct TCPLane: ~Copyable {
                     pacing: context.plan.pacing
                 )
             let served = try serveReady(timeoutNanoseconds: timeout)
+            isBusy = served > 0
             if sent + served == 0 { idle.wasFruitless() }
         }
         return finish(cpuBefore: cpuBefore, interrupted: interrupted)
+    }
+
+    /// Lets a few more answers come before the next look; the kernel's stamps keep their latencies true.
+    private mutating func rest() {
+        Clock.sleep(untilMonotonic: Clock.deadline(after: LaneTiming.rest))
+        idle.slept(until: Clock.monotonicNanoseconds())
     }
 
     private mutating func finish(cpuBefore: Int64, interrupted: Bool) -> LaneReport {
@@ -126,7 +142,7 @@ struct TCPLane: ~Copyable {
             cpuNanoseconds: Clock.threadCPUNanoseconds() - cpuBefore,
             idleNanoseconds: idle.total,
             rxDropped: 0,
-            clockSteps: 0,
+            clockSteps: clock.steps,
             wasInterrupted: interrupted
         )
     }

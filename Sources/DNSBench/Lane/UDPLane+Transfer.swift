@@ -14,7 +14,7 @@ extension UDPLane {
                 let room = ports[index].window - waiting - retried
                 guard room > 0 else { continue }
                 // While answers keep coming a few more are waited for: one call then carries more queries.
-                if isBusy && waiting > 0 && room < min(UDPLane.patientBatch, ports[index].window / 4) {
+                if isBusy && waiting > 0 && room < patience(ports[index].window) {
                     isHolding = true
                     continue
                 }
@@ -30,6 +30,11 @@ extension UDPLane {
             if nextPort == portCount { nextPort = 0 }
         }
         return sent
+    }
+
+    /// Closed loop: how many queries are worth a call while answers keep coming. Packets of many segments want more.
+    private func patience(_ window: Int) -> Int {
+        segments == nil ? min(UDPLane.patientBatch, window / 4) : min(UDPLane.patientGathering, window / 2)
     }
 
     /// Stages due queries and hands them to the kernel; returns how many left.

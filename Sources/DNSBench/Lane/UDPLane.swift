@@ -35,6 +35,9 @@ struct UDPLane: ~Copyable {
     /// Closed loop: how many queries must have room before they are sent together, while answers keep coming.
     static let patientBatch = 16
 
+    /// The same with segmentation offload.
+    static let patientGathering = 256
+
     let context: LaneContext
     let slab: QuerySlab
     let ports: UnsafeMutablePointer<Port>
@@ -154,6 +157,7 @@ struct UDPLane: ~Copyable {
             let oldestDeadline = expire(now: now)
             let sent = sendDue(now: now)
             if arrivals.isFinished(now: now) && waitingCount == 0 { break }
+            if sent == 0 && isHolding { rest() }
             let timeout =
                 sent > 0 || isHolding
                 ? 0
@@ -168,6 +172,12 @@ struct UDPLane: ~Copyable {
             if sent + received == 0 { idle.wasFruitless() }
         }
         return finish(cpuBefore: cpuBefore, interrupted: interrupted)
+    }
+
+    /// Lets a few more answers come before the next look; the kernel's stamps keep their latencies true.
+    private mutating func rest() {
+        Clock.sleep(untilMonotonic: Clock.deadline(after: LaneTiming.rest))
+        idle.slept(until: Clock.monotonicNanoseconds())
     }
 
     private mutating func finish(cpuBefore: Int64, interrupted: Bool) -> LaneReport {

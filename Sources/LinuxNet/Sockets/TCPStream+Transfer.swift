@@ -13,6 +13,20 @@ extension TCPStream {
         try SystemCall.attempt("receive TCP") { clinuxnet_stream_receive(fd, bytes.baseAddress, bytes.count) }
     }
 
+    /// As ``tryReceive(into:)``; `stamp` becomes the time at which the last octet entered the stack, CLOCK_REALTIME
+    /// nanoseconds, or 0 when it was not stamped.
+    package func tryReceive(
+        into bytes: UnsafeMutableRawBufferPointer,
+        stamp: inout Int64
+    ) throws(NetError) -> Int? {
+        var realtime: Int64 = 0
+        let count = try SystemCall.attempt("receive TCP") {
+            clinuxnet_stream_receive_stamped(fd, bytes.baseAddress, bytes.count, &realtime)
+        }
+        stamp = realtime
+        return count
+    }
+
     /// Writes all of `bytes`; throws "timed out" when the peer does not take them in time.
     package func send(_ bytes: [UInt8], timeoutNanoseconds: Int64 = 5_000_000_000) throws(NetError) {
         let deadline = Clock.deadline(after: timeoutNanoseconds)

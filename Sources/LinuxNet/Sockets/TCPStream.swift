@@ -84,6 +84,11 @@ package struct TCPStream: ~Copyable, Sendable {
         try SystemCall.run("size a receive buffer") { clinuxnet_set_receive_buffer(fd, Int32(clamping: bytes)) }
     }
 
+    /// Has the kernel stamp what is received, for ``tryReceive(into:stamp:)`` (SO_TIMESTAMPNS).
+    package func enableReceiveTimestamps() throws(NetError) {
+        try SystemCall.run("enable receive timestamps") { clinuxnet_set_timestamps(fd) }
+    }
+
     /// Ends our direction of the stream (FIN); answers can still be read.
     package func shutdownWrite() throws(NetError) {
         try SystemCall.run("shut down a TCP stream") { clinuxnet_shutdown_write(fd) }
