@@ -101,6 +101,7 @@ struct LaneSummary {
             rxDropped: rxDropped,
             clockSteps: clockSteps,
             series: series,
+            usedSegmentation: plan.usesSegmentation,
             wasInterrupted: wasInterrupted,
             invalidReason: invalidReason
         )

@@ -49,6 +49,8 @@ package struct LoadResult: Sendable {
     package let clockSteps: UInt64
     /// What happened interval by interval.
     package let series: [LoadInterval]
+    /// Whether datagrams left in packets of many segments, the labelled stress mode.
+    package let usedSegmentation: Bool
     /// Whether somebody stopped the run before its end.
     package let wasInterrupted: Bool
     /// Why the figures say more of the generator than of the server; `nil` when they do not.

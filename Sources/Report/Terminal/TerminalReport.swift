@@ -99,6 +99,10 @@ package enum TerminalReport {
             )
         }
         page.table(table, header: true)
+        for row in summary.latencies {
+            let remarks = row.loads.flatMap { $0.wire?.remarks ?? [] }
+            if !remarks.isEmpty { page.paragraph("\(row.markedTarget): \(remarks.joined(separator: ", ")).", indent: 2) }
+        }
         if isThin {
             page.paragraph(
                 "In brackets: fewer than ten answers lie above, so that it is one outlier's luck.",

@@ -71,6 +71,8 @@ package struct LoadRecord: Codable, Sendable, Equatable {
     package var series: LoadSeries?
     /// Why the figures may not be believed; absent when they may.
     package var invalidReason: String?
+    /// What the network and the clocks told besides.
+    package var wire: LoadWire?
 
     /// Creates a record.
     package init(
@@ -104,7 +106,7 @@ package struct LoadRecord: Codable, Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case target, phase, transport, model, counters, rcodes, client, series
+        case target, phase, transport, model, counters, rcodes, client, series, wire
         case offeredQPS = "offered_qps"
         case achievedQPS = "achieved_qps"
         case durationNanoseconds = "duration_ns"

@@ -90,6 +90,11 @@ package enum ResultVerification {
         ] {
             findings += check(summary, place: "\(place).latency_ns.\(name)")
         }
+        if let wire = load.wire {
+            findings += check(wire.clientLag, place: "\(place).wire.client_lag_ns")
+            if let transmit = wire.transmitLag { findings += check(transmit, place: "\(place).wire.transmit_lag_ns") }
+            if let connect = wire.connectTime { findings += check(connect, place: "\(place).wire.connect_ns") }
+        }
         if let series = load.series { findings += check(series, counters, place: "\(place).series") }
         return findings
     }

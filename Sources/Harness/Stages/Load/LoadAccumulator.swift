@@ -17,6 +17,7 @@ package struct LoadAccumulator: Sendable {
     private var response = LatencyHistogram()
     private var service = LatencyHistogram()
     private var sendLag = LatencyHistogram()
+    private var wire = WireSum()
     private var cpuNanoseconds: Int64 = 0
     private var peakBytes: UInt64 = 0
     private var dropped: UInt64 = 0
@@ -45,6 +46,7 @@ package struct LoadAccumulator: Sendable {
         response.merge(result.response)
         service.merge(result.service)
         sendLag.merge(result.sendLag)
+        wire.add(result)
         cpuNanoseconds += result.clientCPUNanoseconds
         peakBytes = max(peakBytes, UInt64(clamping: result.peakRSSBytes))
         dropped += result.rxDropped
@@ -55,7 +57,7 @@ package struct LoadAccumulator: Sendable {
     /// The record of everything added so far.
     package var record: LoadRecord {
         let seconds = Double(durationNanoseconds) / 1e9
-        return LoadRecord(
+        var record = LoadRecord(
             target: target,
             phase: phase,
             transport: transport,
@@ -74,6 +76,8 @@ package struct LoadAccumulator: Sendable {
             series: series,
             invalidReason: invalidReason
         )
+        record.wire = wire.record
+        return record
     }
 
     private mutating func append(_ intervals: [LoadInterval], startMonotonic: Int64) {
