@@ -1,6 +1,7 @@
 import Capture
 import Conformance
 import DNSBench
+import DNSWire
 import Lab
 import LinuxNet
 import NodeLocal
@@ -28,6 +29,9 @@ extension Failure {
         case let error as CaptureError: self.init(Self.status(error), error.description)
         case let error as LabError: self.init(Self.status(error), error.description)
         case let error as ResultError: self.init(Self.status(error), error.description)
+        case let error as NetError where error.errno == .addressNotAvailable:
+            let address = error.endpoint.map { "\($0.address)" } ?? "the address"
+            self.init(.usage, "\(address) is no address of this host's in that network namespace; send from one that is")
         case let error as NetError: self.init(Self.status(error), error.description)
         default: return nil
         }
@@ -67,6 +71,7 @@ extension Failure {
     private static func status(_ error: NetError) -> ExitStatus {
         switch error.errno {
         case .permissionDenied, .notPermitted: .noPrivilege
+        case .addressInUse: .usage
         case .connectionRefused, .noRouteToHost, .networkUnreachable, .timedOut, .hostIsDown: .unreachable
         default: .bug
         }

@@ -74,7 +74,9 @@ package struct PlanRunner: Sendable {
             }
             try await SiteProbe.requireAnswers(site, from: try senderNamespace(), overTCP: isAllTCP, stop: stop)
         }
-        let version = try await coreDNSVersion()
+        // What a load measures does not depend on what answers it.
+        let needsVersion = plan.steps.contains { [.check, .prove, .compare].contains($0.kind) }
+        let version = needsVersion ? try await coreDNSVersion() : nil
         let capture = try openCapture()
         var proofs: [Proof] = []
         var stageError: (any Error)?
