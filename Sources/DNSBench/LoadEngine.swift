@@ -16,6 +16,10 @@ package enum LoadEngine {
         progress: (@Sendable (LoadProgress) -> Void)? = nil
     ) async throws -> LoadResult {
         try plan.validate()
+        // Beside the sockets: polls, namespaces, the program's own files.
+        let needed = plan.connections + 8 * plan.threads + 64
+        let allowed = DescriptorLimit.raise()
+        guard needed <= allowed else { throw LoadPlanError.descriptors(needed: needed, allowed: allowed) }
         let gate = StartGate(lanes: plan.threads)
         let abort = StopFlag()
         let exchanges = (0..<plan.threads).map { _ in IntervalExchange() }

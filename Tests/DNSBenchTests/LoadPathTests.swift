@@ -120,6 +120,22 @@ struct LoadPathTests {
         #expect(throws: LoadPlanError.sourceFamily(four, target: plan.target)) { try plan.validate() }
     }
 
+    @Test("More sockets than the process may open are refused in plain words")
+    func descriptors() async throws {
+        let allowed = DescriptorLimit.raise()
+        let plan = LoadPlan(
+            target: Endpoint(address: .v4(0x7f00_0001), port: 53),
+            model: .closed(outstanding: 1),
+            limit: .queries(1),
+            connections: allowed,
+            threads: allowed / 4_096 + 1
+        )
+        let error = await #expect(throws: LoadPlanError.self) {
+            try await LoadEngine.run(plan, try numberedWorkload(), stop: StopFlag())
+        }
+        #expect(error?.description.contains("ulimit -n") == true)
+    }
+
     @Test("Options of one transport are refused with the other")
     func wrongTransport() throws {
         let target = Endpoint(address: .v4(0x7f00_0001), port: 53)

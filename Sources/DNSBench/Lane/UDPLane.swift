@@ -84,6 +84,8 @@ struct UDPLane: ~Copyable {
             case .open: 0
             }
         var generator = SeededGenerator(seed: plan.seed, stream: UInt64(context.lane))
+        // Scattered ids touch all of a table; of many sockets each needs few, and their ports are hard to guess.
+        let order: InFlightTable.IDOrder = count > 64 ? .adjacent : .scattered
         var made = 0
         let sockets: SocketSet
         var retries: TruncationRetries?
@@ -93,7 +95,7 @@ struct UDPLane: ~Copyable {
                 (ports + made).initialize(
                     to: Port(
                         socket: socket,
-                        table: InFlightTable(seed: generator.next(), order: .scattered),
+                        table: InFlightTable(seed: generator.next(), order: order),
                         window: LaneContext.share(of: outstanding, part: made, parts: count)
                     )
                 )

@@ -25,6 +25,8 @@ package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible 
     case sourceFamily(AddressPrefix, target: Endpoint)
     /// More sockets than the source addresses and ports can tell apart.
     case sources(sockets: Int, possible: UInt64)
+    /// More sockets than this process may open.
+    case descriptors(needed: Int, allowed: Int)
     /// Something that only one of the transports can do.
     case needs(LoadTransport, String)
 
@@ -46,6 +48,8 @@ package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible 
             "the source \(prefix) cannot reach \(target): one is IPv4 and the other IPv6"
         case .sources(let sockets, let possible):
             "\(sockets) connections asked for, but the source addresses and ports give \(possible)"
+        case .descriptors(let needed, let allowed):
+            "these connections need \(needed) descriptors and this process may open \(allowed); raise ulimit -n"
         case .needs(let transport, let what): "\(what) is for \(transport.rawValue) only"
         }
     }

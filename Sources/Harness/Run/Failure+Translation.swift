@@ -31,7 +31,10 @@ extension Failure {
         case let error as ResultError: self.init(Self.status(error), error.description)
         case let error as NetError where error.errno == .addressNotAvailable:
             let address = error.endpoint.map { "\($0.address)" } ?? "the address"
-            self.init(.usage, "\(address) is no address of this host's in that network namespace; send from one that is")
+            self.init(
+                .usage,
+                "\(address) is no address of this host's in that network namespace; send from one that is"
+            )
         case let error as NetError: self.init(Self.status(error), error.description)
         default: return nil
         }

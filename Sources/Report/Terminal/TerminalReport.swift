@@ -101,7 +101,9 @@ package enum TerminalReport {
         page.table(table, header: true)
         for row in summary.latencies {
             let remarks = row.loads.flatMap { $0.wire?.remarks ?? [] }
-            if !remarks.isEmpty { page.paragraph("\(row.markedTarget): \(remarks.joined(separator: ", ")).", indent: 2) }
+            if !remarks.isEmpty {
+                page.paragraph("\(row.markedTarget): \(remarks.joined(separator: ", ")).", indent: 2)
+            }
         }
         if isThin {
             page.paragraph(
