@@ -20,6 +20,7 @@ package enum LoadEngine {
         let needed = plan.connections + 8 * plan.threads + 64
         let allowed = DescriptorLimit.raise()
         guard needed <= allowed else { throw LoadPlanError.descriptors(needed: needed, allowed: allowed) }
+        try workload.lookups?.validate(plan)
         let gate = StartGate(lanes: plan.threads)
         let abort = StopFlag()
         let exchanges = (0..<plan.threads).map { _ in IntervalExchange() }
@@ -65,7 +66,7 @@ package enum LoadEngine {
         }
         watcher.cancel()
         await watcher.value
-        let summary = LaneSummary(reports, plan: plan)
+        let summary = LaneSummary(reports, plan: plan, lookups: workload.lookups)
         let entries = await series.finish(reports: reports, durationNanoseconds: summary.durationNanoseconds)
         return summary.result(series: entries)
     }

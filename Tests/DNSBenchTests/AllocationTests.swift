@@ -33,7 +33,7 @@ struct AllocationTests {
 }
 
 /// The least heap in use within 400 ms, in which the responder lets go of the connections that have ended.
-private func settledHeap() async -> Int64 {
+func settledHeap() async -> Int64 {
     var least = Int64.max
     for _ in 0..<20 {
         least = min(least, Int64(clamping: ProcessUsage.heapBytes))

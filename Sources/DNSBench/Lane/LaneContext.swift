@@ -25,6 +25,11 @@ struct LaneContext: Sendable {
     /// Runs one lane to its end on the calling thread; `nil` when another lane failed before the start.
     func run() throws(NetError) -> LaneReport? {
         if plan.pacing == .precise { beOnTime() }
+        if let table = workload.lookups {
+            var lane = try LookupLane(self, table: table)
+            guard let start = gate.wait(abort: abort) else { return nil }
+            return try lane.run(start: start)
+        }
         switch plan.transport {
         case .udp:
             var lane = try UDPLane(self)

@@ -143,4 +143,6 @@ struct LaneReport: Sendable {
     var lastAnswer: Int64
     var lastSlot: Int
     var wasInterrupted: Bool
+    /// What became of lookups, in a load of those.
+    var lookup: LookupReport?
 }

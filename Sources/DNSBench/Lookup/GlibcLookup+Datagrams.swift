@@ -40,7 +40,9 @@ extension GlibcLookup {
         let isFirst = !asked.contains(family)
         asked.insert(LookupFamilies(family))
         actions.append(
-            .send(LookupSend(family: family, socket: server, server: server, cause: isFirst ? .first : cause))
+            .send(
+                LookupSend(family: family, step: step, socket: server, server: server, cause: isFirst ? .first : cause)
+            )
         )
     }
 

@@ -14,7 +14,15 @@ extension GlibcLookup {
             let isFirst = !asked.contains(family)
             asked.insert(LookupFamilies(family))
             actions.append(
-                .send(LookupSend(family: family, socket: socket, server: server, cause: isFirst ? .first : cause))
+                .send(
+                    LookupSend(
+                        family: family,
+                        step: step,
+                        socket: socket,
+                        server: server,
+                        cause: isFirst ? .first : cause
+                    )
+                )
             )
         }
         deadline = now &+ rules.patience

@@ -104,7 +104,7 @@ struct GoLookup: BitwiseCopyable {
         let isOverTCP = rules.has(.useVC) || cause == .truncated
         let socket = family.rawValue
         actions.append(isOverTCP ? .connect(socket: socket, server: server) : .open(socket: socket, server: server))
-        actions.append(.send(LookupSend(family: family, socket: socket, server: server, cause: cause)))
+        actions.append(.send(LookupSend(family: family, step: step, socket: socket, server: server, cause: cause)))
         tracks[family.index].isOverTCP = isOverTCP
         tracks[family.index].isOpen = true
         tracks[family.index].deadline = now &+ rules.timeout

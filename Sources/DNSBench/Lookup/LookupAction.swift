@@ -15,6 +15,8 @@ struct LookupSend: BitwiseCopyable, Equatable {
     }
 
     var family: LookupFamily
+    /// Which of the names on the way is asked for.
+    var step: UInt8
     var socket: UInt8
     var server: UInt8
     var cause: Cause

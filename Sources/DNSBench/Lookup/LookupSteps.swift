@@ -4,8 +4,11 @@ import DNSWire
 struct LookupStep: Hashable {
     /// The full name; `nil` when it would be longer than a name may be.
     var name: DNSName?
+    /// The search domain behind it, by its place in the list; `nil` for the name as the application gave it.
+    var domain: Int?
+
     /// Whether it is the name as the application gave it.
-    var isAsIs: Bool
+    var isAsIs: Bool { domain == nil }
 }
 
 /// What a state machine needs to know of the names on its way.
@@ -42,15 +45,15 @@ extension LookupSettings {
     /// __res_context_search of resolv/res_query.c, and the check of host names in resolv/nss_dns/dns-host.c.
     private func glibcSteps(_ name: LookupName) -> [LookupStep] {
         guard LookupSettings.isGlibcHostName(name.name) else { return [] }
-        let asIs = LookupStep(name: name.name, isAsIs: true)
+        let asIs = LookupStep(name: name.name, domain: nil)
         if name.isRooted { return [asIs] }
         var steps: [LookupStep] = []
         let isFirst = name.dots >= effectiveNdots
         if isFirst { steps.append(asIs) }
         var isRootOnList = false
-        for domain in search {
+        for (place, domain) in search.enumerated() {
             if domain.isRoot { isRootOnList = true }
-            steps.append(LookupStep(name: LookupSettings.join(name.name, domain), isAsIs: false))
+            steps.append(LookupStep(name: LookupSettings.join(name.name, domain), domain: place))
         }
         let isWanted = name.dots > 0 || search.isEmpty || !options.contains(.noTLDQuery)
         if isWanted && !isFirst && !isRootOnList { steps.append(asIs) }
@@ -62,12 +65,12 @@ extension LookupSettings {
         guard !name.name.isRoot else { return [] }
         var steps: [LookupStep] = []
         if !name.isRooted && name.dots < effectiveNdots {
-            for domain in search {
+            for (place, domain) in search.enumerated() {
                 guard let full = LookupSettings.join(name.name, domain) else { continue }
-                steps.append(LookupStep(name: full, isAsIs: false))
+                steps.append(LookupStep(name: full, domain: place))
             }
         }
-        steps.append(LookupStep(name: name.name, isAsIs: true))
+        steps.append(LookupStep(name: name.name, domain: nil))
         return steps
     }
 
@@ -76,14 +79,14 @@ extension LookupSettings {
         guard LookupSettings.isGoDomainName(name.name) else { return [] }
         var steps: [LookupStep] = []
         let isFirst = name.isRooted || name.dots >= effectiveNdots
-        if isFirst { steps.append(LookupStep(name: name.name, isAsIs: true)) }
+        if isFirst { steps.append(LookupStep(name: name.name, domain: nil)) }
         if !name.isRooted {
-            for domain in search where !domain.isRoot {
+            for (place, domain) in search.enumerated() where !domain.isRoot {
                 guard let full = LookupSettings.join(name.name, domain) else { continue }
-                steps.append(LookupStep(name: full, isAsIs: false))
+                steps.append(LookupStep(name: full, domain: place))
             }
         }
-        if !isFirst { steps.append(LookupStep(name: name.name, isAsIs: true)) }
+        if !isFirst { steps.append(LookupStep(name: name.name, domain: nil)) }
         return steps.filter { $0.name.map { !LookupSettings.isOnion($0) } ?? false }
     }
 

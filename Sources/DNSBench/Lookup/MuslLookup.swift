@@ -74,7 +74,7 @@ struct MuslLookup: BitwiseCopyable {
             guard case .awaited = replies[family.index] else { continue }
             for server in 0..<rules.serverCount {
                 let cause: LookupSend.Cause = isFirstRound ? (server == 0 ? .first : .copy) : .again
-                actions.append(.send(LookupSend(family: family, socket: 0, server: server, cause: cause)))
+                actions.append(.send(LookupSend(family: family, step: step, socket: 0, server: server, cause: cause)))
             }
         }
         roundBegun = now
@@ -95,7 +95,7 @@ struct MuslLookup: BitwiseCopyable {
         case LookupAnswer.serverFailure:
             guard forgiven > 0 else { return }
             forgiven -= 1
-            actions.append(.send(LookupSend(family: family, socket: 0, server: server, cause: .again)))
+            actions.append(.send(LookupSend(family: family, step: step, socket: 0, server: server, cause: .again)))
             return
         default: return  // a refusal is as good as silence
         }
@@ -107,7 +107,7 @@ struct MuslLookup: BitwiseCopyable {
         let socket = 1 + family.rawValue
         isOpen |= 1 << socket
         actions.append(.connect(socket: socket, server: server))
-        actions.append(.send(LookupSend(family: family, socket: socket, server: server, cause: .truncated)))
+        actions.append(.send(LookupSend(family: family, step: step, socket: socket, server: server, cause: .truncated)))
     }
 
     private mutating func takeFromStream(

@@ -29,6 +29,8 @@ package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible 
     case descriptors(needed: Int, allowed: Int)
     /// Something that only one of the transports can do.
     case needs(LoadTransport, String)
+    /// Lookups that cannot be done so; the sentence says why.
+    case lookup(String)
 
     /// One sentence for the user.
     package var description: String {
@@ -51,6 +53,7 @@ package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible 
         case .descriptors(let needed, let allowed):
             "these connections need \(needed) descriptors and this process may open \(allowed); raise ulimit -n"
         case .needs(let transport, let what): "\(what) is for \(transport.rawValue) only"
+        case .lookup(let reason): reason
         }
     }
 }

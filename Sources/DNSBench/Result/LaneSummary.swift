@@ -18,13 +18,16 @@ struct LaneSummary {
     private var busyNanoseconds: Int64 = 0
     private var rxDropped: UInt64 = 0
     private var clockSteps: UInt64 = 0
+    private let table: LookupTable?
+    private var lookup: LookupReport?
     private var wasInterrupted = false
     /// From the start to the end of sending or the last answer, whichever was later.
     private(set) var durationNanoseconds: Int64 = 1
 
     /// Adds reports; none at all stands for a run that was stopped before it began.
-    init(_ reports: [LaneReport], plan: LoadPlan) {
+    init(_ reports: [LaneReport], plan: LoadPlan, lookups table: LookupTable?) {
         self.plan = plan
+        self.table = table
         var busy: Int64 = 1
         for report in reports {
             counters.add(report.counters)
@@ -44,6 +47,9 @@ struct LaneSummary {
             rxDropped += report.rxDropped
             clockSteps = max(clockSteps, report.clockSteps)
             wasInterrupted = wasInterrupted || report.wasInterrupted
+            if let done = report.lookup {
+                if lookup == nil { lookup = done } else { lookup?.add(done) }
+            }
             busy = max(busy, max(report.lastSend, report.lastAnswer) - report.start)
         }
         wasInterrupted = wasInterrupted || reports.isEmpty
@@ -83,7 +89,8 @@ struct LaneSummary {
             target: plan.target,
             phase: plan.phase,
             transport: plan.transport,
-            offeredQueriesPerSecond: plan.offeredQueriesPerSecond,
+            // A load of lookups is offered lookups: how many queries these take is what is measured.
+            offeredQueriesPerSecond: table == nil ? plan.offeredQueriesPerSecond : 0,
             achievedQueriesPerSecond: Double(counters.answered) / seconds,
             durationNanoseconds: durationNanoseconds,
             counters: counters,
@@ -102,8 +109,14 @@ struct LaneSummary {
             clockSteps: clockSteps,
             series: series,
             usedSegmentation: plan.usesSegmentation,
+            lookup: lookupResult(seconds: seconds),
             wasInterrupted: wasInterrupted,
             invalidReason: invalidReason
         )
+    }
+
+    private func lookupResult(seconds: Double) -> LookupResult? {
+        guard let table, let lookup else { return nil }
+        return LookupResult(lookup, table: table, offered: plan.offeredQueriesPerSecond, seconds: seconds)
     }
 }

@@ -51,6 +51,8 @@ package struct LoadResult: Sendable {
     package let series: [LoadInterval]
     /// Whether datagrams left in packets of many segments, the labelled stress mode.
     package let usedSegmentation: Bool
+    /// What was measured of lookups; `nil` in a load of single queries.
+    package let lookup: LookupResult?
     /// Whether somebody stopped the run before its end.
     package let wasInterrupted: Bool
     /// Why the figures say more of the generator than of the server; `nil` when they do not.

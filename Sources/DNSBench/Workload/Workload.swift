@@ -30,15 +30,18 @@ package struct Workload: Sendable {
 
     let slab: QuerySlab
     let order: AskingOrder
+    /// What lookups ask; `nil` for queries asked one by one.
+    let lookups: LookupTable?
 
     /// How many different queries are encoded.
     package var queryCount: Int { slab.count }
     /// How many turns the order has before it starts again.
     package var turnCount: Int { order.turnCount }
 
-    private init(slab: QuerySlab, order: AskingOrder) {
+    init(slab: QuerySlab, order: AskingOrder, lookups: LookupTable? = nil) {
         self.slab = slab
         self.order = order
+        self.lookups = lookups
     }
 
     /// Queries asked one by one.

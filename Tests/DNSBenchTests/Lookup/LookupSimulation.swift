@@ -96,7 +96,7 @@ struct LookupSimulation {
                     guard let socket = open[Int(send.socket)] else { preconditionFailure("sent on a closed slot") }
                     let query = SimulatedQuery(
                         family: send.family,
-                        step: Int(machine.step),
+                        step: Int(send.step),
                         server: Int(send.server),
                         isTCP: isTCP[Int(send.socket)],
                         number: simulation.queries.count,
