@@ -66,7 +66,7 @@ package enum LoadEngine {
         }
         watcher.cancel()
         await watcher.value
-        let summary = LaneSummary(reports, plan: plan, lookups: workload.lookups)
+        let summary = LaneSummary(reports, plan: plan, workload: workload)
         let entries = await series.finish(reports: reports, durationNanoseconds: summary.durationNanoseconds)
         return summary.result(series: entries)
     }

@@ -8,23 +8,23 @@ struct WorkloadTests {
     func dataFile() throws {
         let text = """
             ; a comment
-            # another
+            #name A
             example.com A
 
             Example.COM. aaaa ignored words
             \t _dns._tcp.svc.cluster.local.\tSRV\r
             x\\046y.example TYPE65
             """
-        let queries = try Workload.parse(dataFile: text, file: "q.txt")
-        #expect(queries.map(\.type) == [.a, .aaaa, .srv, RecordType(rawValue: 65)])
+        let queries = try Workload.parse(dataFile: Array(text.utf8), file: "q.txt")
+        #expect(queries.map(\.type) == [.a, .a, .aaaa, .srv, RecordType(rawValue: 65)])
         #expect(
             queries.map(\.name.description) == [
-                "example.com.", "Example.COM.", "_dns._tcp.svc.cluster.local.", "x\\.y.example.",
+                "#name.", "example.com.", "Example.COM.", "_dns._tcp.svc.cluster.local.", "x\\.y.example.",
             ]
         )
-        let workload = try Workload.dataFile(text: text, file: "q.txt")
-        #expect(workload.queryCount == 4)
-        #expect(workload.firstQueries(6) == [0, 1, 2, 3, 0, 1])
+        let workload = try Workload.dataFile(Array(text.utf8), file: "q.txt")
+        #expect(workload.queryCount == 5)
+        #expect(workload.firstQueries(6) == [0, 1, 2, 3, 4, 0])
     }
 
     @Test(
@@ -39,14 +39,74 @@ struct WorkloadTests {
         ]
     )
     func badDataFile(text: String, expected: String) {
-        let error = #expect(throws: DataFileError.self) { try Workload.dataFile(text: text, file: "q") }
+        let error = #expect(throws: DataFileError.self) { try Workload.dataFile(Array(text.utf8), file: "q") }
         #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("Words behind a plus say what a query carries and what its answer must be; others are ignored")
+    func words() throws {
+        let text = """
+            a.example A +do +cd +edns=1400 +opt=10:0102030405060708 ignored 10.0.0.0/8
+            b.example SRV +nord +ad +ttl=1-30 +answer=0,100,53,x.example +rcode=NOERROR
+            c.example A +nodata
+            d.example TXT
+            """
+        let queries = try Workload.parse(dataFile: Array(text.utf8), file: "q")
+        let first = try #require(queries[0].options)
+        #expect(first.dnssecOK && first.checkingDisabled && first.recursionDesired && first.ednsPayloadSize == 1_400)
+        #expect(first.ednsOptions == [EDNSOption(code: 10, octets: [1, 2, 3, 4, 5, 6, 7, 8])])
+        let second = try #require(queries[1].options)
+        #expect(!second.recursionDesired && second.authenticData)
+        #expect(queries[1].expectation?.ttl == 1...30 && queries[1].expectation?.rcode == .noError)
+        #expect(queries[1].expectation?.records == [[0, 0, 0, 100, 0, 53] + Array(try DNSName("x.example").wire)])
+        #expect(queries[2].expectation?.records == [] && queries[2].options == nil)
+        #expect(queries[3].options == nil && queries[3].expectation == nil)
+        let message = try Message(
+            decoding: try Workload.queries(queries, popularity: .sequential, seed: 0).message(0)
+        )
+        #expect(message.edns?.udpPayloadSize == 1_400 && message.edns?.options.count == 1)
+    }
+
+    @Test(
+        "A word that is none is named with its place",
+        arguments: [
+            ("+dnssec", "+dnssec is no word of a data file; there are do, cd"),
+            ("+edns=70000", "+edns=70000 is no size"),
+            ("+opt=10:0", "+opt=10:0 is no option"), ("+rcode=NOPE", "+rcode=NOPE is no rcode"),
+            ("+ttl=9-1", "+ttl=9-1 is no TTL"), ("+answer=fd00::1", "+answer=fd00::1 is no data of type A"),
+            ("+do=1", "+do=1 is no word of a data file"),
+        ]
+    )
+    func badWords(word: String, expected: String) {
+        let error = #expect(throws: DataFileError.self) {
+            try Workload.dataFile(Array("a.example A \(word)".utf8), file: "q")
+        }
+        #expect(error?.description.hasPrefix("q:1: " + expected) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("A binary data file is read message by message, and a cut one says where")
+    func binary() throws {
+        let message: [UInt8] = [9, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0, 1]
+        let file = [0, UInt8(message.count)] + message + [0, 2, 7, 7]
+        let workload = try Workload.binaryDataFile(file, file: "b")
+        #expect(workload.queryCount == 2)
+        #expect(workload.message(0) == message && workload.message(1) == [7, 7])
+        for (bytes, expected) in [
+            (Array(file.dropLast()), "b: the message at offset 21 has 2 octets, and the file ends before them"),
+            (file + [0], "b: a single octet at the end, at offset 25"), ([], "b: the workload holds no query"),
+            ([0, 1, 7], "b: message 1 has 1 octets; 2 to 65,535 are possible"),
+        ] as [([UInt8], String)] {
+            let error = #expect(throws: DataFileError.self) { try Workload.binaryDataFile(bytes, file: "b") }
+            #expect(error?.description == expected)
+        }
     }
 
     @Test("An over-long name is an error of its line")
     func longName() {
         let label = String(repeating: "a", count: 64)
-        let error = #expect(throws: DataFileError.self) { try Workload.dataFile(text: "\(label).example A", file: "q") }
+        let error = #expect(throws: DataFileError.self) {
+            try Workload.dataFile(Array("\(label).example A".utf8), file: "q")
+        }
         #expect(error?.line == 1)
     }
 

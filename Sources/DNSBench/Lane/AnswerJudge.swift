@@ -19,13 +19,20 @@ enum AnswerJudge {
     /// The question must be ours to the letter, or differ in case alone. An error may leave it out altogether, as
     /// servers do that could not read the query (RFC 1035 section 4.1.1 allows QDCOUNT 0).
     @inline(__always)
-    static func judge(_ message: UnsafeRawBufferPointer, table: borrowing InFlightTable, slab: QuerySlab) -> Verdict {
+    static func judge(
+        _ message: UnsafeRawBufferPointer,
+        table: borrowing InFlightTable,
+        slab: QuerySlab,
+        tier: VerificationTier = .question
+    ) -> Verdict {
         guard message.count >= 12 else { return .malformed }
         let flags = UInt16(message[2]) << 8 | UInt16(message[3])
         guard flags & 0x8000 != 0 else { return .malformed }
         let id = UInt16(message[0]) << 8 | UInt16(message[1])
         let entry = table.entry(id)
-        guard entry.state != .free, matches(message, flags: flags, slab: slab, query: entry.query) else {
+        guard entry.state != .free,
+            tier == .id || matches(message, flags: flags, slab: slab, query: entry.query)
+        else {
             return .mismatched
         }
         return entry.state == .waiting ? .answer(id: id, flags: flags) : .late
@@ -52,6 +59,7 @@ enum AnswerJudge {
         // SAFETY: `query` came out of the table, into which only indexes of this slab are put.
         let encoded = slab.queries[Int(query)]
         let length = Int(encoded.questionLength)
+        if length == 0 { return true }  // a given message without a question of its own
         let question = UnsafeRawBufferPointer(start: slab.octets + Int(encoded.offset) + 12, count: length)
         let count = UInt16(message[4]) << 8 | UInt16(message[5])
         if count == 1 && message.count >= 12 + length {

@@ -18,16 +18,17 @@ struct ArrivalSource {
         case .closed:
             schedule = nil
             nextIntended = .min
-        case .open(let rate, let spacing):
+        case .open(let profile, let spacing):
             schedule = ArrivalSchedule(
+                profile: profile,
                 spacing: spacing,
-                ratePerSecond: rate / Double(lanes),
                 startNanoseconds: start,
-                phase: Double(lane) / Double(lanes),
+                lane: lane,
+                lanes: lanes,
                 generator: SeededGenerator(seed: plan.seed, stream: UInt64(lane) &+ 0x5eed)
             )
             nextIntended = .max
-            if schedule != nil { advance() }
+            advance()
         }
         if remaining == 0 { nextIntended = .max }
     }

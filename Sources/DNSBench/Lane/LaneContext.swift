@@ -1,4 +1,5 @@
 import LinuxNet
+import Measure
 
 /// What a lane is given when its thread starts.
 struct LaneContext: Sendable {
@@ -50,8 +51,8 @@ extension LaneContext {
     /// so that what it is to measure is not starved.
     private func beOnTime() {
         Threads.setTimerSlack(nanoseconds: 1)
-        guard case .open(let rate, _) = plan.model else { return }
-        Threads.preferPromptness(realTime: rate / Double(plan.threads) <= LaneTiming.realTimeRate)
+        guard case .open(let profile, _) = plan.model else { return }
+        Threads.preferPromptness(realTime: profile.peakPerSecond / Double(plan.threads) <= LaneTiming.realTimeRate)
     }
 }
 

@@ -11,6 +11,9 @@ struct LaneRecorder: ~Copyable {
     private var clientLag = LatencyHistogram()
     private var transmitLag = LatencyHistogram()
     private var connectTime = LatencyHistogram()
+    private static let mostExamples = 8
+    private var examples: [8 of FaultExample] = .init(repeating: FaultExample(query: 0, fault: .structure, rcode: 0))
+    private var exampleCount = 0
     private var slot: UnsafeMutablePointer<IntervalSlot>
     private let exchange: IntervalExchange
     private let start: Int64
@@ -79,6 +82,17 @@ struct LaneRecorder: ~Copyable {
     /// Counts a TCP connection by the time that its handshake took.
     mutating func connected(after nanoseconds: Int64) { connectTime.record(nanoseconds) }
 
+    /// Counts an answer that was looked at, and what was found; the first few faults are kept as examples.
+    mutating func checked(_ fault: AnswerFault?, query: UInt32, flags: UInt16) {
+        counters.checked &+= 1
+        guard let fault else { return }
+        counters.count(fault)
+        if exampleCount < LaneRecorder.mostExamples {
+            examples[exampleCount] = FaultExample(query: query, fault: fault, rcode: flags & 15)
+            exampleCount += 1
+        }
+    }
+
     /// Counts a query that was given up.
     mutating func timedOut() {
         counters.timedOut &+= 1
@@ -105,6 +119,7 @@ struct LaneRecorder: ~Copyable {
             clientLag: clientLag,
             transmitLag: transmitLag,
             connectTime: connectTime,
+            examples: (0..<exampleCount).map { examples[$0] },
             idleNanoseconds: idleNanoseconds,
             ended: Clock.monotonicNanoseconds(),
             cpuNanoseconds: cpuNanoseconds,
@@ -132,6 +147,8 @@ struct LaneReport: Sendable {
     var clientLag: LatencyHistogram
     var transmitLag: LatencyHistogram
     var connectTime: LatencyHistogram
+    /// The first answers with a fault.
+    var examples: [FaultExample]
     /// Time in which it had nothing to do.
     var idleNanoseconds: Int64
     /// When it ended, CLOCK_MONOTONIC.
@@ -145,4 +162,13 @@ struct LaneReport: Sendable {
     var wasInterrupted: Bool
     /// What became of lookups, in a load of those.
     var lookup: LookupReport?
+}
+
+/// An answer with a fault.
+struct FaultExample: Sendable {
+    /// The query's index in the slab.
+    var query: UInt32
+    var fault: AnswerFault
+    /// The answer's rcode.
+    var rcode: UInt16
 }

@@ -189,13 +189,17 @@ extension TCPLane {
 
     @inline(__always)
     private mutating func take(_ message: UnsafeRawBufferPointer, index: Int, stamp: Int64, now: Int64) {
-        switch AnswerJudge.judge(message, table: connections[index].table, slab: slab) {
+        switch AnswerJudge.judge(message, table: connections[index].table, slab: slab, tier: tier) {
         case .answer(let id, let flags):
             let entry = connections[index].table.entry(id)
             connections[index].table.complete(id)
             connections[index].answers += 1
             let received = stamp == 0 ? now : clock.monotonic(stamp: stamp, earliest: entry.sent, now: now)
             recorder.answered(entry, flags: flags, received: received, now: now)
+            if tier == .answer {
+                let fault = slab.fault(of: message, query: entry.query, checker: checker)
+                recorder.checked(fault, query: entry.query, flags: flags)
+            }
         case .late: recorder.counters.late &+= 1
         case .mismatched: recorder.counters.mismatched &+= 1
         case .malformed: recorder.counters.malformed &+= 1

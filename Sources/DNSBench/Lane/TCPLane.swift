@@ -18,6 +18,8 @@ struct TCPLane: ~Copyable {
     let isClosed: Bool
     var pending = PendingQueue(capacity: 1 << 16)
     var poll: EventPoll
+    let tier: VerificationTier
+    let checker: AnswerChecker
     var cursor: QueryCursor
     var arrivals: ArrivalSource
     var recorder: LaneRecorder
@@ -72,6 +74,8 @@ struct TCPLane: ~Copyable {
         isClosed = outstanding != nil
         self.context = context
         slab = context.workload.slab
+        tier = plan.verification
+        checker = AnswerChecker(table: context.workload.slab.expectations)
         self.connections = connections
         connectionCount = count
         self.poll = poll

@@ -202,7 +202,7 @@ extension UDPLane {
         let message = UnsafeRawBufferPointer(
             rebasing: UnsafeRawBufferPointer(incoming.slot(index))[..<incoming.receivedLength(index)]
         )
-        switch AnswerJudge.judge(message, table: ports[port].table, slab: slab) {
+        switch AnswerJudge.judge(message, table: ports[port].table, slab: slab, tier: tier) {
         case .answer(let id, let flags):
             let entry = ports[port].table.entry(id)
             ports[port].table.complete(id)
@@ -220,10 +220,18 @@ extension UDPLane {
                 recorder.counters.late &+= 1
             } else {
                 recorder.answered(entry, flags: flags, received: received, now: now)
+                check(message, entry.query, flags: flags, isCut: incoming.isTruncated(index))
             }
         case .late: recorder.counters.late &+= 1
         case .mismatched: recorder.counters.mismatched &+= 1
         case .malformed: recorder.counters.malformed &+= 1
         }
+    }
+
+    /// Holds an answer against what is expected; one that was longer than its slot cannot be read whole.
+    @inline(__always)
+    private mutating func check(_ message: UnsafeRawBufferPointer, _ query: UInt32, flags: UInt16, isCut: Bool) {
+        guard tier == .answer, !isCut else { return }
+        recorder.checked(slab.fault(of: message, query: query, checker: checker), query: query, flags: flags)
     }
 }

@@ -52,6 +52,8 @@ struct UDPLane: ~Copyable {
     var segments: SegmentOutbox?
     /// Asks truncated answers' questions again over TCP; `nil` takes a truncated answer for an answer.
     var retries: TruncationRetries?
+    let tier: VerificationTier
+    let checker: AnswerChecker
     var cursor: QueryCursor
     var arrivals: ArrivalSource
     var recorder: LaneRecorder
@@ -116,6 +118,8 @@ struct UDPLane: ~Copyable {
         if case .closed = plan.model { isClosed = true } else { isClosed = false }
         self.context = context
         slab = context.workload.slab
+        tier = plan.verification
+        checker = AnswerChecker(table: context.workload.slab.expectations)
         self.ports = ports
         portCount = count
         self.outgoing = outgoing

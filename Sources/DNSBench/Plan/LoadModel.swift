@@ -6,8 +6,13 @@ package enum LoadModel: Sendable, Hashable {
     ///
     /// Latencies of a closed loop hide a server's stalls: the intended send time is the actual one.
     case closed(outstanding: Int)
-    /// Queries at their intended times, whatever the answers do; the rate is the total over connections and threads.
-    case open(ratePerSecond: Double, spacing: ArrivalSchedule.Spacing = .constant)
+    /// Queries at their intended times, whatever the answers do; rates are totals over connections and threads.
+    case open(RateProfile, spacing: ArrivalSchedule.Spacing)
+
+    /// Queries at one rate.
+    package static func open(ratePerSecond: Double, spacing: ArrivalSchedule.Spacing = .constant) -> LoadModel {
+        .open(.constant(perSecond: ratePerSecond), spacing: spacing)
+    }
 }
 
 /// When a load ends.
@@ -21,6 +26,11 @@ package enum LoadLimit: Sendable, Hashable {
 }
 
 extension LoadLimit {
+    /// After this long, or after so many queries if those are limited as well.
+    package init(nanoseconds: Int64, queries: UInt64?) {
+        self = queries.map { .either(nanoseconds: nanoseconds, queries: $0) } ?? .duration(nanoseconds: nanoseconds)
+    }
+
     /// The longest time that queries are sent for; `nil` when only their number counts.
     package var durationNanoseconds: Int64? {
         switch self {

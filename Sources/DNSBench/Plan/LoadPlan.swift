@@ -1,5 +1,6 @@
 package import DNSWire
 package import LinuxNet
+import Measure
 
 /// All that one load run is to do.
 package struct LoadPlan: Sendable {
@@ -45,6 +46,8 @@ package struct LoadPlan: Sendable {
     package var retriesTruncated: Bool
     /// The local addresses and ports of the sockets.
     package var sources: SourceRange
+    /// How closely answers are looked at.
+    package var verification: VerificationTier
 
     /// A plan with defaults for all but target, model and limit.
     package init(
@@ -67,7 +70,8 @@ package struct LoadPlan: Sendable {
         queriesPerConnection: Int? = nil,
         usesSegmentation: Bool = false,
         retriesTruncated: Bool = false,
-        sources: SourceRange = SourceRange()
+        sources: SourceRange = SourceRange(),
+        verification: VerificationTier = .question
     ) {
         self.target = target
         self.targetName = targetName ?? target.description
@@ -89,13 +93,12 @@ package struct LoadPlan: Sendable {
         self.usesSegmentation = usesSegmentation
         self.retriesTruncated = retriesTruncated
         self.sources = sources
+        self.verification = verification
     }
 
-    /// The asked rate over all threads; 0 in a closed loop.
+    /// The asked rate over all threads, the mean where it changes; 0 in a closed loop.
     package var offeredQueriesPerSecond: Double {
-        switch model {
-        case .closed: 0
-        case .open(let rate, _): rate
-        }
+        guard case .open(let profile, _) = model else { return 0 }
+        return profile.meanPerSecond(within: limit.durationNanoseconds ?? profile.durationNanoseconds ?? 1_000_000_000)
     }
 }

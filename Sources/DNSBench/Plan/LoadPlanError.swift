@@ -1,5 +1,6 @@
 package import DNSWire
 import LinuxNet
+import Measure
 
 /// A load plan that cannot be run as it stands; nothing has been sent.
 package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -11,6 +12,10 @@ package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible 
     case outstanding(Int, maximum: Int)
     /// A rate that is no positive number of at most 10 million a second.
     case rate(Double)
+    /// Bursts that are empty, too large, or closer than a millisecond.
+    case bursts(Int, every: Int64)
+    /// Stages or a capture in which nothing is due.
+    case noArrival
     /// A duration outside 1 ms … 30 days, or no query at all.
     case limit
     /// A timeout outside 1 ms … 60 s.
@@ -41,6 +46,9 @@ package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible 
         case .outstanding(let count, let maximum):
             "\(count) outstanding queries asked for; 1 to \(maximum) are possible with these connections"
         case .rate(let rate): "a rate of \(rate) queries a second is not between 0 and 10,000,000"
+        case .bursts(let size, let every):
+            "bursts of \(size) queries every \(every) ns asked for; 1 to 1,000,000, at least 1 ms apart, are possible"
+        case .noArrival: "no query is due in what was asked for"
         case .limit: "a load must last 1 ms to 30 days and send at least one query"
         case .timeout(let nanoseconds): "a timeout of \(nanoseconds) ns is not between 1 ms and 60 s"
         case .interval(let nanoseconds): "a series interval of \(nanoseconds) ns is not between 10 ms and 1 h"
@@ -74,8 +82,7 @@ extension LoadPlan {
         case .closed(let outstanding):
             let maximum = connections * 32_768
             guard (1...maximum).contains(outstanding) else { throw .outstanding(outstanding, maximum: maximum) }
-        case .open(let rate, _):
-            guard rate.isFinite, rate > 0, rate <= 10_000_000 else { throw .rate(rate) }
+        case .open(let profile, _): try LoadPlan.validate(profile)
         }
         if let duration = limit.durationNanoseconds {
             guard (1_000_000...2_592_000_000_000_000).contains(duration) else { throw .limit }
@@ -86,6 +93,25 @@ extension LoadPlan {
         try validatePath()
         for count in [pipelineDepth, queriesPerConnection] {
             if let count, count < 1 { throw .pipeline(count) }
+        }
+    }
+
+    private static func validate(_ profile: RateProfile) throws(LoadPlanError) {
+        let rates = 0...10_000_000.0
+        switch profile {
+        case .constant(let rate):
+            guard rate.isFinite, rate > 0, rates.contains(rate) else { throw .rate(rate) }
+        case .stages(let stages):
+            for stage in stages {
+                for rate in [stage.fromPerSecond, stage.toPerSecond] where !rates.contains(rate) { throw .rate(rate) }
+                guard stage.durationNanoseconds > 0 else { throw .limit }
+            }
+            guard profile.count(within: profile.durationNanoseconds ?? 0) > 0 else { throw .noArrival }
+        case .bursts(let size, let every):
+            guard (1...1_000_000).contains(size), every >= 1_000_000 else { throw .bursts(size, every: every) }
+            guard rates.contains(profile.peakPerSecond) else { throw .rate(profile.peakPerSecond) }
+        case .timeline(let timeline):
+            guard timeline.count > 0 else { throw .noArrival }
         }
     }
 

@@ -24,10 +24,16 @@ struct LaneSummary {
     /// From the start to the end of sending or the last answer, whichever was later.
     private(set) var durationNanoseconds: Int64 = 1
 
+    private let faultExamples: [String]
+
     /// Adds reports; none at all stands for a run that was stopped before it began.
-    init(_ reports: [LaneReport], plan: LoadPlan, lookups table: LookupTable?) {
+    init(_ reports: [LaneReport], plan: LoadPlan, workload: Workload) {
         self.plan = plan
-        self.table = table
+        table = workload.lookups
+        faultExamples = reports.flatMap(\.examples).prefix(8).map { example in
+            "\(workload.slab.question(Int(example.query))): wrong \(example.fault), rcode "
+                + "\(RCode(rawValue: example.rcode))"
+        }
         var busy: Int64 = 1
         for report in reports {
             counters.add(report.counters)
@@ -60,7 +66,7 @@ struct LaneSummary {
     private var plannedNanoseconds: Int64 {
         switch (plan.limit, plan.model) {
         case (.duration(let nanoseconds), _): nanoseconds
-        case (.queries(let count), .open(let rate, .constant)): Int64(Double(count) / rate * 1e9)
+        case (.queries(let count), .open(.constant(let rate), .constant)): Int64(Double(count) / rate * 1e9)
         default: 0
         }
     }
@@ -108,6 +114,8 @@ struct LaneSummary {
             rxDropped: rxDropped,
             clockSteps: clockSteps,
             series: series,
+            verification: plan.verification,
+            faultExamples: faultExamples,
             usedSegmentation: plan.usesSegmentation,
             lookup: lookupResult(seconds: seconds),
             wasInterrupted: wasInterrupted,

@@ -28,6 +28,18 @@ package struct LoadCounters: Sendable, Hashable {
     package var unreachables: UInt64 = 0
     /// UDP: queries asked again over TCP because their answer was truncated.
     package var retriedOverTCP: UInt64 = 0
+    /// Answers that were held against what is expected of them.
+    package var checked: UInt64 = 0
+    /// Answers with sections that cannot be read.
+    package var faultyStructure: UInt64 = 0
+    /// Answers with another rcode than expected.
+    package var faultyRCode: UInt64 = 0
+    /// Answers with a TTL outside the expected range.
+    package var faultyTTL: UInt64 = 0
+    /// Answers with other records than expected.
+    package var faultyRecords: UInt64 = 0
+    /// Answers with a foreign client cookie.
+    package var faultyCookie: UInt64 = 0
     /// TCP: queries sent again because their connection ended before their answer.
     package var resent: UInt64 = 0
     /// TCP: connections that were begun.
@@ -50,6 +62,20 @@ package struct LoadCounters: Sendable, Hashable {
             && sent == answered + timedOut + interrupted
     }
 
+    /// Answers with any fault.
+    package var faulty: UInt64 { faultyStructure + faultyRCode + faultyTTL + faultyRecords + faultyCookie }
+
+    /// Counts one fault.
+    mutating func count(_ fault: AnswerFault) {
+        switch fault {
+        case .structure: faultyStructure &+= 1
+        case .rcode: faultyRCode &+= 1
+        case .ttl: faultyTTL &+= 1
+        case .records: faultyRecords &+= 1
+        case .cookie: faultyCookie &+= 1
+        }
+    }
+
     /// Adds the counters of another lane.
     package mutating func add(_ other: LoadCounters) {
         scheduled += other.scheduled
@@ -65,6 +91,12 @@ package struct LoadCounters: Sendable, Hashable {
         refusals += other.refusals
         unreachables += other.unreachables
         retriedOverTCP += other.retriedOverTCP
+        checked += other.checked
+        faultyStructure += other.faultyStructure
+        faultyRCode += other.faultyRCode
+        faultyTTL += other.faultyTTL
+        faultyRecords += other.faultyRecords
+        faultyCookie += other.faultyCookie
         resent += other.resent
         connectionAttempts += other.connectionAttempts
         connectionFailures += other.connectionFailures

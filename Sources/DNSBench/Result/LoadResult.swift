@@ -49,6 +49,10 @@ package struct LoadResult: Sendable {
     package let clockSteps: UInt64
     /// What happened interval by interval.
     package let series: [LoadInterval]
+    /// How closely answers were looked at.
+    package let verification: VerificationTier
+    /// The first answers with a fault, a sentence each.
+    package let faultExamples: [String]
     /// Whether datagrams left in packets of many segments, the labelled stress mode.
     package let usedSegmentation: Bool
     /// What was measured of lookups; `nil` in a load of single queries.

@@ -20,25 +20,26 @@ final class QuerySlab: @unchecked Sendable {
     let count: Int
     /// Octets of the longest message, at least 12.
     let longest: Int
+    /// What answers must be.
+    let expectations: ExpectationTable
 
-    // SAFETY: both buffers are written here and never again, so that threads may share them.
+    // SAFETY: the buffers are written here and never again, so that threads may share them.
     init(_ source: [WorkloadQuery], options: QueryOptions) {
         var bytes: [UInt8] = []
         var entries: [EncodedQuery] = []
         entries.reserveCapacity(source.count)
+        // Most queries carry the same, which is then written once.
+        let common = (flags: options.headerFlags, opt: options.optRecord)
         for query in source {
             let start = bytes.count
-            bytes += [0, 0, options.recursionDesired ? 1 : 0, 0, 0, 1, 0, 0, 0, 0, 0, options.carriesOPT ? 1 : 0]
+            let carried = query.options.map { (flags: $0.headerFlags, opt: $0.optRecord) } ?? common
+            bytes += [0, 0] + carried.flags + [0, 1, 0, 0, 0, 0, 0, carried.opt.isEmpty ? 0 : 1]
             bytes += query.name.wire
             for value in [query.type.rawValue, query.recordClass.rawValue] {
                 bytes += [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)]
             }
             let questionLength = bytes.count - start - 12
-            if options.carriesOPT {
-                let size = options.ednsPayloadSize ?? 1_232
-                bytes += [0, 0, 41, UInt8(size >> 8), UInt8(truncatingIfNeeded: size)]
-                bytes += [0, 0, options.dnssecOK ? 0x80 : 0, 0, 0, 0]
-            }
+            bytes += carried.opt
             entries.append(
                 EncodedQuery(
                     offset: UInt32(start),
@@ -47,12 +48,49 @@ final class QuerySlab: @unchecked Sendable {
                 )
             )
         }
-        octets = .allocate(capacity: max(1, bytes.count))
+        (octets, queries, count, longest) = QuerySlab.store(bytes, entries)
+        expectations = ExpectationTable(source.map(\.expectation), cookie: options.clientCookie)
+    }
+
+    /// Whole messages as they were given, such as those of a binary data file; only ids are replaced.
+    ///
+    /// Answers are compared with their first question; one that cannot be read is compared with nothing but the id.
+    init(messages: [[UInt8]]) {
+        var bytes: [UInt8] = []
+        var entries: [EncodedQuery] = []
+        for message in messages {
+            entries.append(
+                EncodedQuery(
+                    offset: UInt32(bytes.count),
+                    length: UInt16(message.count),
+                    questionLength: UInt16(QuerySlab.questionLength(message))
+                )
+            )
+            bytes += message
+        }
+        (octets, queries, count, longest) = QuerySlab.store(bytes, entries)
+        expectations = ExpectationTable(messages.map { _ in nil }, cookie: nil)
+    }
+
+    /// Octets of the only question behind the header; 0 when there is not one that can be read.
+    private static func questionLength(_ message: [UInt8]) -> Int {
+        guard message.count >= 12, message[4] == 0, message[5] == 1 else { return 0 }
+        var position = 12
+        while position < message.count, message[position] != 0 {
+            guard message[position] < 64 else { return 0 }
+            position += Int(message[position]) + 1
+        }
+        return position + 5 <= message.count ? position + 5 - 12 : 0
+    }
+
+    private static func store(_ bytes: [UInt8], _ entries: [EncodedQuery]) -> (
+        UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<EncodedQuery>, Int, Int
+    ) {
+        let octets = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, bytes.count))
         octets.initialize(from: bytes, count: bytes.count)
-        queries = .allocate(capacity: max(1, entries.count))
+        let queries = UnsafeMutablePointer<EncodedQuery>.allocate(capacity: max(1, entries.count))
         queries.initialize(from: entries, count: entries.count)
-        count = entries.count
-        longest = entries.reduce(12) { max($0, Int($1.length)) }
+        return (octets, queries, entries.count, entries.reduce(12) { max($0, Int($1.length)) })
     }
 
     deinit {
@@ -66,9 +104,25 @@ final class QuerySlab: @unchecked Sendable {
         let entry = queries[index]
         return Array(UnsafeBufferPointer(start: octets + Int(entry.offset), count: Int(entry.length)))
     }
-}
 
-extension QueryOptions {
-    /// Whether an OPT record goes out.
-    var carriesOPT: Bool { ednsPayloadSize != nil || dnssecOK }
+    /// What is wrong with the answer to a query; `nil` when nothing is, or when the query has no question of its own.
+    func fault(of message: UnsafeRawBufferPointer, query: UInt32, checker: borrowing AnswerChecker) -> AnswerFault? {
+        // SAFETY: the caller has the query from an in-flight table, into which only indexes of this slab are put.
+        let encoded = queries[Int(query)]
+        let length = Int(encoded.questionLength)
+        guard length >= 5 else { return nil }
+        let end = octets + Int(encoded.offset) + 12 + length
+        let type = UInt16(end[-4]) << 8 | UInt16(end[-3])
+        return checker.fault(message, query: query, type: type, questionLength: length)
+    }
+
+    /// A query's question for people: `name type`.
+    func question(_ index: Int) -> String {
+        let bytes = message(index)
+        let length = Int(queries[index].questionLength)
+        guard length >= 5, let message = try? Message(decoding: bytes), let question = message.questions.first else {
+            return "message \(index + 1)"
+        }
+        return "\(question.name) \(question.type)"
+    }
 }

@@ -21,19 +21,20 @@ package struct DataFileError: Error, Equatable, Sendable, CustomStringConvertibl
 }
 
 extension Workload {
-    /// Reads a dnsperf data file: one `name type` a line; empty lines and lines that start with `;` or `#` are skipped.
+    /// Reads a dnsperf data file: one `name type` a line; empty lines and lines whose first octet is `;` are skipped.
     ///
-    /// As in dnsperf (`src/datafile.c`), names need no final dot, further words on a line are ignored, the class is IN,
-    /// and queries are asked in the order of the file. Other than in dnsperf, a bad line is an error before anything is
-    /// sent, `#` also starts a comment, and `\DDD` escapes are decimal (RFC 1035 section 5.1).
+    /// As in dnsperf (`src/datafile.c`, `src/dns.c`), names need no final dot, the class is IN, and queries are asked in
+    /// the order of the file. Further words are ignored unless they begin with `+`: those are ours (see
+    /// ``DataFileWords``). A line that dnsperf would skip with a warning is an error here, before anything is sent;
+    /// blanks before the name and carriage returns are allowed, and `\DDD` escapes are decimal (RFC 1035 section 5.1).
     package static func dataFile(
-        text: String,
+        _ bytes: [UInt8],
         file: String,
         popularity: Popularity = .sequential,
         seed: UInt64 = 0,
         options: QueryOptions = QueryOptions()
     ) throws(DataFileError) -> Workload {
-        let queries = try parse(dataFile: text, file: file)
+        let queries = try parse(dataFile: bytes, file: file, options: options)
         do {
             return try Workload.queries(queries, popularity: popularity, seed: seed, options: options)
         } catch {
@@ -41,33 +42,89 @@ extension Workload {
         }
     }
 
-    /// The queries of a dnsperf data file in order.
-    package static func parse(dataFile text: String, file: String) throws(DataFileError) -> [WorkloadQuery] {
+    /// The queries of a dnsperf data file in order; words of a line are added to `options`.
+    package static func parse(
+        dataFile bytes: [UInt8],
+        file: String,
+        options: QueryOptions = QueryOptions()
+    ) throws(DataFileError) -> [WorkloadQuery] {
         var queries: [WorkloadQuery] = []
         var line = 0
-        for content in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        var start = 0
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
             line += 1
-            if content.contains(0) {
-                throw DataFileError(file: file, line: line, message: "a zero octet: this is not a text data file")
+            if bytes[start] != UInt8(ascii: ";") {
+                do throws(DataLineError) {
+                    if let query = try self.query(line: bytes[start..<end], options: options) { queries.append(query) }
+                } catch {
+                    throw DataFileError(file: file, line: line, message: error.message)
+                }
             }
-            let words = content.split { $0 == UInt8(ascii: " ") || ($0 >= 9 && $0 <= 13) }
-            guard let first = words.first, first.first != UInt8(ascii: ";"), first.first != UInt8(ascii: "#") else {
-                continue
-            }
-            let nameText = String(decoding: first, as: UTF8.self)
-            guard words.count > 1 else {
-                throw DataFileError(file: file, line: line, message: "\"\(nameText)\" has no query type behind it")
-            }
-            let typeText = String(decoding: words[1], as: UTF8.self)
-            guard let type = RecordType(mnemonic: typeText) else {
-                throw DataFileError(file: file, line: line, message: "\"\(typeText)\" is no query type")
-            }
-            do {
-                queries.append(WorkloadQuery(name: try DNSName(nameText), type: type))
-            } catch {
-                throw DataFileError(file: file, line: line, message: "\"\(nameText)\" is no domain name: \(error)")
-            }
+            start = end + 1
         }
         return queries
     }
+
+    /// The query of one line; `nil` when it is empty.
+    private static func query(line: ArraySlice<UInt8>, options: QueryOptions) throws(DataLineError) -> WorkloadQuery? {
+        if line.contains(0) { throw DataLineError("a zero octet: this is not a text data file") }
+        let words = line.split { $0 == UInt8(ascii: " ") || ($0 >= 9 && $0 <= 13) }
+        guard let first = words.first else { return nil }
+        guard let nameText = String(validating: first, as: UTF8.self) else {
+            throw DataLineError("the name is not UTF-8 text; write other octets as \\DDD")
+        }
+        guard words.count > 1 else { throw DataLineError("\"\(nameText.prefix(80))\" has no query type behind it") }
+        let typeText = String(decoding: words[1], as: UTF8.self)
+        guard let type = RecordType(mnemonic: typeText) else {
+            throw DataLineError("\"\(typeText.prefix(80))\" is no query type")
+        }
+        let name: DNSName
+        do {
+            name = try DNSName(nameText)
+        } catch {
+            throw DataLineError("\"\(nameText.prefix(80))\" is no domain name: \(error)")
+        }
+        var query = WorkloadQuery(name: name, type: type)
+        let ours = words.dropFirst(2).filter { $0.first == UInt8(ascii: "+") }
+        guard !ours.isEmpty else { return query }
+        var reader = DataFileWords(options: options)
+        for word in ours { try reader.read(String(decoding: word.dropFirst(), as: UTF8.self), type: type) }
+        query.options = reader.options == options ? nil : reader.options
+        query.expectation = reader.expectation.isEmpty ? nil : reader.expectation
+        return query
+    }
+
+    /// Reads a file of messages, each behind its length in two octets, as dnsperf's `-B` takes it; only ids are replaced.
+    package static func binaryDataFile(_ bytes: [UInt8], file: String) throws(DataFileError) -> Workload {
+        var messages: [[UInt8]] = []
+        var position = 0
+        while position < bytes.count {
+            guard position + 2 <= bytes.count else {
+                throw DataFileError(file: file, line: 0, message: "a single octet at the end, at offset \(position)")
+            }
+            let length = Int(bytes[position]) << 8 | Int(bytes[position + 1])
+            guard position + 2 + length <= bytes.count else {
+                throw DataFileError(
+                    file: file,
+                    line: 0,
+                    message: "the message at offset \(position) has \(length) octets, and the file ends before them"
+                )
+            }
+            messages.append(Array(bytes[(position + 2)..<(position + 2 + length)]))
+            position += 2 + length
+        }
+        do {
+            return try Workload.messages(messages)
+        } catch {
+            throw DataFileError(file: file, line: 0, message: error.description)
+        }
+    }
+}
+
+/// What is wrong with one line, one clause.
+struct DataLineError: Error {
+    let message: String
+
+    init(_ message: String) { self.message = message }
 }

@@ -7,6 +7,8 @@ package enum WorkloadError: Error, Equatable, Sendable, CustomStringConvertible 
     case empty
     /// A weight or exponent is negative, infinite or not a number, or all weights are 0.
     case badWeight
+    /// A message too short for an id, or longer than DNS allows, by its place and length.
+    case badMessage(Int, Int)
     /// More queries than a lane can index.
     case tooMany(Int)
 
@@ -15,6 +17,8 @@ package enum WorkloadError: Error, Equatable, Sendable, CustomStringConvertible 
         switch self {
         case .empty: "the workload holds no query"
         case .badWeight: "the workload's weights must be finite, not negative, and not all zero"
+        case .badMessage(let index, let length):
+            "message \(index + 1) has \(length) octets; 2 to 65,535 are possible"
         case .tooMany(let count): "the workload holds \(count) queries; at most \(Workload.maximumQueries) fit"
         }
     }
@@ -77,6 +81,22 @@ package struct Workload: Sendable {
             seed: seed
         )
         return Workload(slab: QuerySlab(flat, options: options), order: order)
+    }
+
+    /// Whole messages in their order, over and over; only their ids are replaced.
+    package static func messages(_ messages: [[UInt8]]) throws(WorkloadError) -> Workload {
+        guard !messages.isEmpty else { throw .empty }
+        guard messages.count <= maximumQueries else { throw .tooMany(messages.count) }
+        for (index, message) in messages.enumerated() where message.count < 2 || message.count > 65_535 {
+            throw .badMessage(index, message.count)
+        }
+        let order = try AskingOrder(
+            lengths: messages.map { _ in 1 },
+            weights: messages.map { _ in 1 },
+            popularity: .sequential,
+            seed: 0
+        )
+        return Workload(slab: QuerySlab(messages: messages), order: order)
     }
 
     /// The wire form of a query with id 0, for tests and reports.

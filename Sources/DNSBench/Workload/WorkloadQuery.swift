@@ -10,13 +10,26 @@ package struct WorkloadQuery: Sendable, Hashable {
     package var recordClass: RecordClass
     /// The share of this query among all, relative to the other weights; 0 is never asked.
     package var weight: Double
+    /// What it carries besides; `nil` is what the workload says of all.
+    package var options: QueryOptions?
+    /// What its answer must be; `nil` says nothing of it.
+    package var expectation: AnswerExpectation?
 
     /// A question of class IN with a weight.
-    package init(name: DNSName, type: RecordType, recordClass: RecordClass = .in, weight: Double = 1) {
+    package init(
+        name: DNSName,
+        type: RecordType,
+        recordClass: RecordClass = .in,
+        weight: Double = 1,
+        options: QueryOptions? = nil,
+        expectation: AnswerExpectation? = nil
+    ) {
         self.name = name
         self.type = type
         self.recordClass = recordClass
         self.weight = weight
+        self.options = options
+        self.expectation = expectation
     }
 }
 
@@ -31,23 +44,6 @@ package struct WorkloadSequence: Sendable, Hashable {
     package init(queries: [WorkloadQuery], weight: Double = 1) {
         self.queries = queries
         self.weight = weight
-    }
-}
-
-/// What every query of a workload carries besides its question.
-package struct QueryOptions: Sendable, Hashable {
-    /// The RD bit.
-    package var recursionDesired: Bool
-    /// The UDP payload size of an OPT record; `nil` sends none (RFC 6891).
-    package var ednsPayloadSize: UInt16?
-    /// The DO bit; needs an OPT record, so one of 1,232 octets is added when no size is given.
-    package var dnssecOK: Bool
-
-    /// RD set and no EDNS unless given otherwise.
-    package init(recursionDesired: Bool = true, ednsPayloadSize: UInt16? = nil, dnssecOK: Bool = false) {
-        self.recursionDesired = recursionDesired
-        self.ednsPayloadSize = ednsPayloadSize
-        self.dnssecOK = dnssecOK
     }
 }
 

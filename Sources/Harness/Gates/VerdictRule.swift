@@ -35,6 +35,12 @@ package enum VerdictRule {
             }
         }
         for load in document.load ?? [] {
+            if let found = load.verification, found.failed > 0 {
+                failures.append(
+                    "load on \(load.target): \(found.failed) of \(found.checked) answers are wrong (\(found.faults)), such as "
+                        + (found.examples.first ?? "none kept")
+                )
+            }
             if let reason = load.invalidReason { doubts.append("load on \(load.target) is invalid: \(reason)") }
         }
         switch document.status {

@@ -68,6 +68,10 @@ package struct PlanRunner: Sendable {
 
     /// Runs everything; returns early, without an error, when stopped.
     package func run() async throws {
+        // All input is read first: what is wrong with it is told before anything is sent.
+        let prepared = try plan.steps.map { step -> PreparedLoad? in
+            if case .load(let load) = step { try prepare(load) } else { nil }
+        }
         if settings.probesTargets {
             let isAllTCP = plan.steps.allSatisfy { step in
                 if case .load(let load) = step { load.path.transport == .tcp } else { false }
@@ -81,8 +85,14 @@ package struct PlanRunner: Sendable {
         var proofs: [Proof] = []
         var stageError: (any Error)?
         do {
-            for step in plan.steps where !stop.isRaised {
-                proofs += try await run(step, capture: capture.live, absence: capture.absence, version: version)
+            for (step, load) in zip(plan.steps, prepared) where !stop.isRaised {
+                proofs += try await run(
+                    step,
+                    prepared: load,
+                    capture: capture.live,
+                    absence: capture.absence,
+                    version: version
+                )
             }
         } catch {
             stageError = error
@@ -113,6 +123,7 @@ package struct PlanRunner: Sendable {
 
     private func run(
         _ step: Step,
+        prepared: PreparedLoad?,
         capture: LiveCapture?,
         absence: String?,
         version: CoreDNSVersion?
@@ -123,7 +134,7 @@ package struct PlanRunner: Sendable {
         case .prove(let step):
             return try await prove(step, capture: capture, absence: absence, version: version)
         case .load(let step):
-            try await load(step)
+            try await load(step, try prepared ?? prepare(step))
         case .compare(let step):
             try await compare(step)
         case .doctor:
@@ -204,15 +215,16 @@ package struct PlanRunner: Sendable {
         return proofs
     }
 
-    private func load(_ step: LoadStep) async throws {
+    private func load(_ step: LoadStep, _ prepared: PreparedLoad) async throws {
         progress.begin("load on \(step.target)")
-        let target = try target(step.target)
-        let namespace = try step.path.namespace.map(ClientNamespace.open) ?? site.clientNamespace
-        let loadPlan = LoadPlan(step, target: target, namespace: namespace, seed: seed)
-        let workload = try WorkloadFactory.make(try workload(step.workload), site: site, seed: seed)
-        let record = try await LoadStage.run(loadPlan, workload, stop: stop, progress: progress)
+        let record = try await LoadStage.run(prepared.plan, prepared.workload, stop: stop, progress: progress)
         recorder.record { $0.load = ($0.load ?? []) + [record] }
         progress.end("\(record.counters.answered) of \(record.counters.scheduled) answered")
+    }
+
+    private func prepare(_ step: LoadStep) throws -> PreparedLoad {
+        let source = try workload(step.workload)
+        return try PreparedLoad(step, workload: source, target: try target(step.target), site: site, seed: seed)
     }
 
     /// Where the first load that names a namespace sends from, else where clients are.

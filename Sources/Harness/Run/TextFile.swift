@@ -3,11 +3,26 @@ import Glibc
 /// Reads small text files that the user named.
 package enum TextFile {
     private static let maximumBytes = 8 << 20
+    /// The most octets of a file with data, such as queries.
+    private static let maximumData = 1 << 30
 
     /// The whole file as UTF-8.
     ///
     /// - Parameter what: what the file is, for the sentence of a failure: `the Corefile`.
     package static func read(_ path: String, what: String) throws(Failure) -> String {
+        let bytes = try octets(path, what: what, most: maximumBytes)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw Failure(.badInput, "\(what) \(path) is not UTF-8 text")
+        }
+        return text
+    }
+
+    /// The whole file as octets, up to 1 GiB.
+    package static func data(_ path: String, what: String) throws(Failure) -> [UInt8] {
+        try octets(path, what: what, most: maximumData)
+    }
+
+    private static func octets(_ path: String, what: String, most: Int) throws(Failure) -> [UInt8] {
         guard let file = fopen(path, "re") else {
             throw Failure(.inputMissing, "\(what) \(path) cannot be opened: \(String(cString: strerror(errno)))")
         }
@@ -16,16 +31,13 @@ package enum TextFile {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
             bytes += buffer[..<count]
-            guard bytes.count <= maximumBytes else {
-                throw Failure(.badInput, "\(what) \(path) is larger than \(maximumBytes >> 20) MiB")
+            guard bytes.count <= most else {
+                throw Failure(.badInput, "\(what) \(path) is larger than \(most >> 20) MiB")
             }
         }
         guard ferror(file) == 0 else {
             throw Failure(.inputMissing, "\(what) \(path) cannot be read: \(String(cString: strerror(errno)))")
         }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Failure(.badInput, "\(what) \(path) is not UTF-8 text")
-        }
-        return text
+        return bytes
     }
 }

@@ -101,6 +101,10 @@ package enum TerminalReport {
         page.table(table, header: true)
         for row in summary.latencies {
             let remarks = row.loads.flatMap { $0.wire?.remarks ?? [] }
+            for found in row.loads.compactMap(\.verification) where found.failed > 0 {
+                page.paragraph("\(row.markedTarget): \(found.failed) wrong answers (\(found.faults)).", indent: 2)
+                for example in found.examples.prefix(3) { page.paragraph(DisplayText.clean(example), indent: 4) }
+            }
             if !remarks.isEmpty {
                 page.paragraph("\(row.markedTarget): \(remarks.joined(separator: ", ")).", indent: 2)
             }

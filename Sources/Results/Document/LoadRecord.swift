@@ -73,6 +73,8 @@ package struct LoadRecord: Codable, Sendable, Equatable {
     package var invalidReason: String?
     /// What the network and the clocks told besides.
     package var wire: LoadWire?
+    /// What was found in answers that were read whole; absent when none was.
+    package var verification: LoadVerification?
 
     /// Creates a record.
     package init(
@@ -106,7 +108,7 @@ package struct LoadRecord: Codable, Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case target, phase, transport, model, counters, rcodes, client, series, wire
+        case target, phase, transport, model, counters, rcodes, client, series, wire, verification
         case offeredQPS = "offered_qps"
         case achievedQPS = "achieved_qps"
         case durationNanoseconds = "duration_ns"

@@ -166,7 +166,7 @@ struct PlanReader {
             guard !items.isEmpty else { throw value.diagnostic("a scenario needs at least one step") }
             return items
         }
-        let reader = StepReader(targets: targets, workloads: workloads)
+        let reader = StepReader(targets: targets, workloads: workloads, file: file)
         for item in items ?? [] {
             let step = diagnostics.collect { () throws(YAMLDiagnostic) in try reader.step(item) }
             if let step { steps.append(step) }

@@ -10,6 +10,8 @@ enum ScenarioKeys: String, CaseIterable {
     case check
     case prove
     case load
+    case burst
+    case replay
     case compare
     case doctor
     case gate
@@ -26,7 +28,11 @@ enum ScenarioKeys: String, CaseIterable {
         case .step: StepKind.allCases.map(\.rawValue)
         case .check: ["target", "sections", "ids", "tiers", "strict"]
         case .prove: ["target", "proofs", "misses", "repeats"]
-        case .load: ["target", "workload", "phase"] + StepReader.loadShapeKeys + StepReader.loadPathKeys
+        case .load:
+            ["target", "workload", "phase"] + StepReader.loadQuestionKeys + StepReader.loadShapeKeys
+                + StepReader.loadPathKeys
+        case .burst: ["size", "every"]
+        case .replay: ["file", "speed"]
         case .compare:
             [
                 "a", "b", "workload", "transport", "rate", "pairs", "segment", "settle", "warmup", "connections",
@@ -44,6 +50,8 @@ enum ScenarioKeys: String, CaseIterable {
         case .target: "a target"
         case .expect: "'expect'"
         case .workload: "a workload"
+        case .burst: "'burst'"
+        case .replay: "'replay'"
         case .mix: "a mix"
         case .names: "'names'"
         case .step: "'steps'"

@@ -4,6 +4,8 @@ internal import NodeLocal
 struct StepReader {
     let targets: [Target]
     let workloads: [WorkloadPlan]
+    /// The scenario's file, beside which relative paths start.
+    let file: String
 
     static let second: Int64 = 1_000_000_000
     static let timeouts = 10_000_000...60 * second

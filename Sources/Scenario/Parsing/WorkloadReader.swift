@@ -7,6 +7,7 @@ enum WorkloadReader {
     private enum Kind: String, CaseIterable {
         case kubernetes
         case dataFile = "data-file"
+        case binaryDataFile = "binary-data-file"
     }
 
     private static let kubernetesKeys = ["mix", "zipf", "population", "types", "search", "ndots", "names"]
@@ -16,19 +17,21 @@ enum WorkloadReader {
             throw entry.diagnostic("'\(entry.key)' cannot name a workload; write letters, digits, - and _")
         }
         let map = try entry.value.map(.workload)
-        switch try map.choice("kind", default: Kind.kubernetes) {
-        case .dataFile:
+        let kind = try map.choice("kind", default: Kind.kubernetes)
+        switch kind {
+        case .dataFile, .binaryDataFile:
             for other in map.entries where kubernetesKeys.contains(other.key) {
                 throw other.diagnostic("'\(other.key)' says nothing about a data file; its lines say what is asked")
             }
             let path = try map.required("file").nonEmptyString()
+            let resolved = ScenarioPath.resolve(path, besides: file)
             return WorkloadPlan(
                 name: entry.key,
-                source: .dataFile(path: ScenarioPath.resolve(path, besides: file))
+                source: kind == .dataFile ? .dataFile(path: resolved) : .binaryDataFile(path: resolved)
             )
         case .kubernetes:
             if let other = map.entries.first(where: { $0.key == "file" }) {
-                throw other.diagnostic("'file' needs 'kind: data-file'")
+                throw other.diagnostic("'file' needs 'kind: data-file' or 'kind: binary-data-file'")
             }
             return WorkloadPlan(name: entry.key, source: .kubernetes(try mix(map)))
         }

@@ -66,6 +66,8 @@ extension WorkloadPlan {
     var resolved: ResolvedValue {
         switch source {
         case .dataFile(let path): return .object(["kind": .string("data-file"), "file": .string(path)])
+        case .binaryDataFile(let path):
+            return .object(["kind": .string("binary-data-file"), "file": .string(path)])
         case .kubernetes(let mix):
             let weights = mix.weights.map { ($0.key.rawValue, ResolvedValue.integer(Int64($0.value))) }
             let names = mix.names.map { part, names in
@@ -123,8 +125,8 @@ extension ProveStep {
 extension LoadStep {
     fileprivate var settings: [String: ResolvedValue] {
         let parts = [
-            ["target": .string(target), "workload": .string(workload), "phase": .string(phase)], shape.settings,
-            path.settings,
+            ["target": .string(target), "workload": .string(workload), "phase": .string(phase)], questions.settings,
+            shape.settings, path.settings,
         ]
         return parts.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
     }

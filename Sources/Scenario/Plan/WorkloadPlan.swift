@@ -8,6 +8,8 @@ package struct WorkloadPlan: Sendable, Hashable {
         case kubernetes(KubernetesMix)
         /// A dnsperf data file; a relative path starts at the scenario's folder.
         case dataFile(path: String)
+        /// A file of whole messages, each behind its length; a relative path starts at the scenario's folder.
+        case binaryDataFile(path: String)
     }
 
     /// The name under which steps speak of it.

@@ -37,7 +37,6 @@ struct BenchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let choice = try TargetChoice(target, isLab: lab.lab != nil)
-        try refuseHarm(choice.endpoint.address)
         var text = ScenarioText(
             id: "bench",
             title: "Load on \(choice.endpoint)",
@@ -49,15 +48,20 @@ struct BenchCommand: AsyncParsableCommand {
         text.add(["steps:", "  - load:", "      target: target"])
         text.add((questions.stepLines + shape.stepLines + path.stepLines).map { "      " + $0 })
         let plan = try text.plan()
+        try refuseHarm(choice.endpoint.address, plan)
         try await Measurement(plan: plan, run: options, output: output, lab: lab, node: node).perform()
     }
 
-    private func refuseHarm(_ address: IPAddress) throws {
+    /// Refuses what a server that others use may not bear, unless the user says that it may.
+    private func refuseHarm(_ address: IPAddress, _ plan: Plan) throws {
         guard lab.lab == nil, !allowLoad else { return }
-        if shape.mostQueriesPerSecond > LoadShapeFlags.harmlessRate {
+        let most = plan.steps.reduce(0) { most, step in
+            if case .load(let load) = step { max(most, load.shape.peakPerSecond) } else { most }
+        }
+        if most > LoadShapeFlags.harmlessRate {
             throw Failure(
                 .usage,
-                "\(shape.mostQueriesPerSecond) queries a second outside the lab need --allow-load; up to 1000 do not"
+                "\(most) queries a second outside the lab need --allow-load; up to 1000 do not"
             )
         }
         if shape.isPacedByAnswers, !address.isLoopback {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Measure
 import NodeLocal
 
 /// When the queries of `nldns bench` are sent, and for how long.
@@ -8,7 +9,7 @@ struct LoadShapeFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Queries a second over all connections; 1000 unless --outstanding is given.",
+            "Queries a second over all connections; 1000 unless something else paces the load.",
             valueName: "qps"
         )
     )
@@ -17,30 +18,78 @@ struct LoadShapeFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Queries in flight over all connections.", valueName: "count"))
     var outstanding: Int?
 
-    @Option(help: ArgumentHelp("How long to send, such as 10s or 500ms.", valueName: "time"))
-    var duration: String = "10s"
+    @Option(
+        help: ArgumentHelp(
+            "Rates one after the other, such as 500/s:10s,0-5000/s:60s; a-b is a ramp.",
+            valueName: "rate:time,…"
+        )
+    )
+    var stages: String?
+
+    @Option(help: ArgumentHelp("This many queries at once; see --burst-every.", valueName: "count"))
+    var burst: Int?
+
+    @Option(help: ArgumentHelp("The time from one burst to the next.", valueName: "time"))
+    var burstEvery: String?
+
+    @Option(help: ArgumentHelp("Send the queries of a pcap or pcapng file at their own times.", valueName: "file"))
+    var replay: String?
+
+    @Option(help: ArgumentHelp("How many times as fast as the capture; 1 if not given.", valueName: "factor"))
+    var replaySpeed: Double?
+
+    @Option(help: "How queries are spaced around the rate: constant or poisson.")
+    var spacing: ArrivalSchedule.Spacing?
+
+    @Option(help: ArgumentHelp("How long to send, such as 10s or 500ms; 10s if not given.", valueName: "time"))
+    var duration: String?
+
+    @Option(help: ArgumentHelp("Send this many queries at most.", valueName: "count"))
+    var queries: UInt64?
 
     func validate() throws {
-        if rate != nil, outstanding != nil {
-            throw ValidationError("--rate and --outstanding exclude each other; give one.")
-        }
-        try DurationFlag.check(duration, of: "--duration")
+        let paces = [
+            ("--rate", rate != nil), ("--outstanding", outstanding != nil), ("--stages", stages != nil),
+            ("--burst", burst != nil), ("--replay", replay != nil),
+        ].filter(\.1).map(\.0)
+        if paces.count > 1 { throw ValidationError("\(paces[0]) and \(paces[1]) exclude each other; give one.") }
+        if burst != nil, burstEvery == nil { throw ValidationError("--burst needs --burst-every, such as 100ms.") }
+        if burst == nil, burstEvery != nil { throw ValidationError("--burst-every needs --burst.") }
+        if replay == nil, replaySpeed != nil { throw ValidationError("--replay-speed needs --replay.") }
+        if let duration { try DurationFlag.check(duration, of: "--duration") }
+        if let burstEvery { try DurationFlag.check(burstEvery, of: "--burst-every") }
         if let rate, !rate.isFinite || rate <= 0 { throw ValidationError("--rate takes a number above 0.") }
         if let outstanding, outstanding < 1 { throw ValidationError("--outstanding takes 1 or more.") }
     }
-
-    /// The highest rate that is asked for; 0 when answers pace the load.
-    var mostQueriesPerSecond: Double { isPacedByAnswers ? 0 : rate ?? Self.harmlessRate }
 
     /// Whether the load is as fast as the server answers.
     var isPacedByAnswers: Bool { outstanding != nil }
 
     /// The keys of the load step.
     var stepLines: [String] {
-        let pace = outstanding.map { "outstanding: \($0)" } ?? "rate: \(rate ?? Self.harmlessRate)/s"
-        return [pace, "duration: \(duration)"]
+        var lines: [String] = []
+        if let outstanding {
+            lines.append("outstanding: \(outstanding)")
+        } else if let stages {
+            let pieces = stages.split(separator: ",", omittingEmptySubsequences: false).map {
+                ScenarioText.quoted(String($0))
+            }
+            lines.append("stages: [\(pieces.joined(separator: ", "))]")
+        } else if let burst {
+            lines.append("burst: { size: \(burst), every: \(burstEvery ?? "") }")
+        } else if let replay {
+            lines.append("replay: { file: \(ScenarioText.quoted(replay)), speed: \(replaySpeed ?? 1) }")
+        } else {
+            lines.append("rate: \(rate ?? Self.harmlessRate)/s")
+        }
+        if let spacing { lines.append("spacing: \(spacing.rawValue)") }
+        if let duration { lines.append("duration: \(duration)") }
+        if let queries { lines.append("queries: \(queries)") }
+        return lines
     }
 }
+
+extension ArrivalSchedule.Spacing: ExpressibleByArgument {}
 
 /// A duration on the command line.
 enum DurationFlag {

@@ -1,26 +1,83 @@
 import ArgumentParser
+import DNSBench
 import Scenario
 
-/// What `nldns bench` asks.
+/// What `nldns bench` asks, and how closely it looks at answers.
 struct QuestionFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Questions in dnsperf's format, a name and a type a line.", valueName: "file"))
     var data: String?
 
+    @Option(help: ArgumentHelp("Whole messages, each behind its length in two octets.", valueName: "file"))
+    var binaryData: String?
+
     @Option(help: ArgumentHelp("A workload by name: kubernetes.", valueName: "name"))
     var workload: String?
 
+    @Option(help: ArgumentHelp("Add an OPT record with this UDP payload size.", valueName: "octets"))
+    var edns: UInt16?
+
+    @Flag(name: .customLong("do"), help: "Set the DO bit.")
+    var dnssecOK = false
+
+    @Flag(name: .customLong("cd"), help: "Set the CD bit.")
+    var checkingDisabled = false
+
+    @Flag(name: .customLong("ad"), help: "Set the AD bit.")
+    var authenticData = false
+
+    @Flag(name: .customLong("no-rd"), help: "Clear the RD bit.")
+    var noRecursion = false
+
+    @Option(help: ArgumentHelp("Add an EDNS option; repeatable.", valueName: "code:hex"))
+    var ednsOption: [String] = []
+
+    @Flag(help: "Send a client cookie, and with --verify answer see that it comes back (RFC 7873).")
+    var cookie = false
+
+    @Option(
+        help: "How closely answers are looked at: id, question, or answer, which also checks what a data file expects."
+    )
+    var verify: VerificationTier = .question
+
     func validate() throws {
-        if data != nil, workload != nil { throw ValidationError("--data and --workload exclude each other; give one.") }
+        let sources = [("--data", data != nil), ("--binary-data", binaryData != nil), ("--workload", workload != nil)]
+            .filter(\.1).map(\.0)
+        if sources.count > 1 { throw ValidationError("\(sources[0]) and \(sources[1]) exclude each other; give one.") }
         if let workload, workload != WorkloadPlan.kubernetes.name {
             throw ValidationError("There is no workload \"\(workload)\"; there is kubernetes, or give --data FILE.")
+        }
+        if binaryData != nil {
+            for (flag, isGiven) in [
+                ("--edns", edns != nil), ("--do", dnssecOK), ("--cd", checkingDisabled), ("--ad", authenticData),
+                ("--no-rd", noRecursion), ("--edns-option", !ednsOption.isEmpty), ("--cookie", cookie),
+            ] where isGiven {
+                throw ValidationError("\(flag) changes nothing in --binary-data, whose messages are sent as they are.")
+            }
         }
     }
 
     /// The scenario's part `workloads`, if one must be defined.
     var workloadLines: [String] {
-        data.map { ["workloads:", "  given: { kind: data-file, file: \(ScenarioText.quoted($0)) }"] } ?? []
+        if let data { return ["workloads:", "  given: { kind: data-file, file: \(ScenarioText.quoted(data)) }"] }
+        guard let binaryData else { return [] }
+        return ["workloads:", "  given: { kind: binary-data-file, file: \(ScenarioText.quoted(binaryData)) }"]
     }
 
     /// The keys of the load step.
-    var stepLines: [String] { ["workload: \(data == nil ? WorkloadPlan.kubernetes.name : "given")"] }
+    var stepLines: [String] {
+        var lines = ["workload: \(data == nil && binaryData == nil ? WorkloadPlan.kubernetes.name : "given")"]
+        if let edns { lines.append("edns: \(edns)") }
+        if dnssecOK { lines.append("do: true") }
+        if checkingDisabled { lines.append("cd: true") }
+        if authenticData { lines.append("ad: true") }
+        if noRecursion { lines.append("rd: false") }
+        if !ednsOption.isEmpty {
+            lines.append("edns-options: [\(ednsOption.map(ScenarioText.quoted).joined(separator: ", "))]")
+        }
+        if cookie { lines.append("cookie: true") }
+        if verify != .question { lines.append("verify: \(verify.rawValue)") }
+        return lines
+    }
 }
+
+extension VerificationTier: ExpressibleByArgument {}

@@ -77,6 +77,7 @@ package struct LoadAccumulator: Sendable {
             invalidReason: invalidReason
         )
         record.wire = wire.record
+        record.verification = wire.verification
         return record
     }
 

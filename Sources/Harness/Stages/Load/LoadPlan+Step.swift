@@ -1,21 +1,34 @@
 import DNSBench
 import LinuxNet
+import Measure
 import Scenario
 
 extension LoadPlan {
     /// What the load engine is to do for one step of a scenario.
-    init(_ step: LoadStep, target: Scenario.Target, namespace: NetworkNamespace?, seed: UInt64) {
+    ///
+    /// - Parameter replayed: the times of the queries when the step replays a capture.
+    init(
+        _ step: LoadStep,
+        target: Scenario.Target,
+        namespace: NetworkNamespace?,
+        seed: UInt64,
+        replayed: Timeline? = nil
+    ) {
         let model: LoadModel =
             switch step.shape.pace {
-            case .rate(let rate): .open(ratePerSecond: rate)
+            case .rate(let rate): .open(ratePerSecond: rate, spacing: step.shape.spacing)
             case .outstanding(let count): .closed(outstanding: count)
+            case .stages(let stages): .open(.stages(stages), spacing: step.shape.spacing)
+            case .burst(let size, let every):
+                .open(.bursts(size: size, everyNanoseconds: every), spacing: .constant)
+            case .replay: .open(.timeline(replayed ?? .empty), spacing: .constant)
             }
         self.init(
             target: target.endpoint,
             targetName: target.name,
             transport: DNSBench.LoadTransport(step.path.transport),
             model: model,
-            limit: .duration(nanoseconds: step.shape.durationNanoseconds),
+            limit: LoadLimit(nanoseconds: step.shape.durationNanoseconds, queries: step.shape.queries),
             timeoutNanoseconds: step.path.timeoutNanoseconds,
             connections: step.path.connections,
             threads: step.path.threads,
@@ -27,7 +40,15 @@ extension LoadPlan {
             queriesPerConnection: step.path.queriesPerConnection,
             usesSegmentation: step.path.usesSegmentation,
             retriesTruncated: step.path.retriesTruncated,
-            sources: SourceRange(prefixes: step.path.sources, ports: step.path.sourcePorts)
+            sources: SourceRange(prefixes: step.path.sources, ports: step.path.sourcePorts),
+            verification: VerificationTier(rawValue: step.questions.verification.rawValue) ?? .question
         )
+        // A replay lasts as long as its capture unless it is cut short.
+        if let replayed, let end = RateProfile.timeline(replayed).durationNanoseconds {
+            limit = LoadLimit(
+                nanoseconds: max(1_000_000, min(end, step.shape.durationNanoseconds)),
+                queries: step.shape.queries
+            )
+        }
     }
 }

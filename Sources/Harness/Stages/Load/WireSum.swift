@@ -10,6 +10,8 @@ struct WireSum: Sendable {
     private var transmitLag = LatencyHistogram()
     private var connectTime = LatencyHistogram()
     private var usesSegmentation = false
+    private var tier = VerificationTier.question
+    private var examples: [String] = []
 
     /// Adds one segment.
     mutating func add(_ result: LoadResult) {
@@ -18,6 +20,8 @@ struct WireSum: Sendable {
         clientLag.merge(result.clientLag)
         transmitLag.merge(result.transmitLag)
         connectTime.merge(result.connectTime)
+        tier = result.verification
+        examples = Array((examples + result.faultExamples).prefix(8))
         usesSegmentation = usesSegmentation || result.usedSegmentation
     }
 
@@ -38,5 +42,20 @@ struct WireSum: Sendable {
         wire.connectTime = connectTime.isEmpty ? nil : LatencySummary(connectTime)
         wire.usesSegmentation = usesSegmentation ? true : nil
         return wire
+    }
+
+    /// What was found in answers that were read whole; nil when none was.
+    var verification: LoadVerification? {
+        guard counters.checked > 0 else { return nil }
+        return LoadVerification(
+            tier: tier.rawValue,
+            checked: counters.checked,
+            structure: counters.faultyStructure,
+            rcode: counters.faultyRCode,
+            ttl: counters.faultyTTL,
+            records: counters.faultyRecords,
+            cookie: counters.faultyCookie,
+            examples: examples
+        )
     }
 }

@@ -11,10 +11,18 @@ package enum WorkloadFactory {
     /// Builds the workload of that plan.
     ///
     /// - Throws: ``Failure`` when a data file is missing or wrong, or no name is known to ask for.
-    package static func make(_ plan: WorkloadPlan, site: Site, seed: UInt64) throws -> Workload {
+    package static func make(
+        _ plan: WorkloadPlan,
+        site: Site,
+        seed: UInt64,
+        options: QueryOptions = QueryOptions()
+    ) throws -> Workload {
         switch plan.source {
         case .dataFile(let path):
-            return try dataFile(path, seed: seed)
+            let bytes = try TextFile.data(path, what: "the data file")
+            return try Workload.dataFile(bytes, file: path, seed: seed, options: options)
+        case .binaryDataFile(let path):
+            return try Workload.binaryDataFile(try TextFile.data(path, what: "the data file"), file: path)
         case .kubernetes(let mix):
             var names: [WorkloadPart: [DNSName]] = [:]
             var generator = SeededGenerator(seed: seed, stream: 0x5EED)
@@ -28,14 +36,9 @@ package enum WorkloadFactory {
             return try Workload.queries(
                 questions.map { WorkloadQuery(name: $0.name, type: $0.type, weight: $0.weight) },
                 popularity: .weighted,
-                seed: seed
+                seed: seed,
+                options: options
             )
         }
-    }
-
-    /// Reads a dnsperf data file.
-    package static func dataFile(_ path: String, seed: UInt64) throws -> Workload {
-        let text = try TextFile.read(path, what: "the data file")
-        return try Workload.dataFile(text: text, file: path, seed: seed)
     }
 }

@@ -6,6 +6,8 @@ package struct LoadStep: Sendable, Hashable {
     package let workload: String
     /// The phase in the result, such as `load` or `warm`.
     package let phase: String
+    /// What queries carry, and how answers are looked at.
+    package let questions: LoadQuestions
     /// When queries are sent, and for how long.
     package let shape: LoadShape
     /// How they travel.

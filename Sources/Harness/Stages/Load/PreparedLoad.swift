@@ -1,0 +1,47 @@
+import DNSBench
+import DNSWire
+import LinuxNet
+import Measure
+import Scenario
+
+/// A load step with all that it reads: made before anything is sent, so that bad input costs no traffic.
+struct PreparedLoad {
+    /// What the load engine is to do.
+    let plan: LoadPlan
+    /// What it asks.
+    let workload: Workload
+
+    /// Reads the step's files and checks that its load can be run.
+    init(_ step: LoadStep, workload source: WorkloadPlan, target: Scenario.Target, site: Site, seed: UInt64) throws {
+        let namespace = try step.path.namespace.map(ClientNamespace.open) ?? site.clientNamespace
+        var replayed: CaptureReplay?
+        if case .replay(let path, let speed) = step.shape.pace {
+            replayed = try CaptureReplay(path: path, speed: speed)
+        }
+        plan = LoadPlan(step, target: target, namespace: namespace, seed: seed, replayed: replayed?.timeline)
+        try plan.validate()
+        workload =
+            try replayed?.workload
+            ?? WorkloadFactory.make(
+                source,
+                site: site,
+                seed: seed,
+                options: QueryOptions(step.questions, seed: seed, target: target)
+            )
+    }
+}
+
+extension QueryOptions {
+    /// What the queries of a load carry.
+    init(_ questions: LoadQuestions, seed: UInt64, target: Scenario.Target) {
+        self.init(
+            recursionDesired: questions.recursionDesired,
+            ednsPayloadSize: questions.ednsPayloadSize,
+            dnssecOK: questions.dnssecOK
+        )
+        authenticData = questions.authenticData
+        checkingDisabled = questions.checkingDisabled
+        ednsOptions = questions.ednsOptions.compactMap { EDNSOption($0) }
+        if questions.carriesCookie { ednsOptions.append(.clientCookie(seed: seed, server: target.endpoint)) }
+    }
+}

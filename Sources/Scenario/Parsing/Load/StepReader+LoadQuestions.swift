@@ -1,0 +1,37 @@
+internal import NodeLocal
+
+extension StepReader {
+    /// The keys that say what queries carry and how answers are looked at.
+    static let loadQuestionKeys = ["edns", "do", "cd", "ad", "rd", "edns-options", "cookie", "verify"]
+
+    /// Reads what queries carry and how answers are looked at.
+    func loadQuestions(_ map: YAMLMap) throws(YAMLDiagnostic) -> LoadQuestions {
+        var options: [String] = []
+        for item in try map["edns-options"]?.list() ?? [] {
+            let text = try item.nonEmptyString()
+            guard Self.isOption(text) else {
+                throw item.diagnostic(
+                    "'\(text)' is no EDNS option; write its code and octets, such as 10:0102030405060708"
+                )
+            }
+            options.append(text)
+        }
+        return LoadQuestions(
+            ednsPayloadSize: try map.integer("edns", in: 0...65_535).map { UInt16($0) },
+            dnssecOK: try map.boolean("do") ?? false,
+            checkingDisabled: try map.boolean("cd") ?? false,
+            authenticData: try map.boolean("ad") ?? false,
+            recursionDesired: try map.boolean("rd") ?? true,
+            ednsOptions: options,
+            carriesCookie: try map.boolean("cookie") ?? false,
+            verification: try map.choice("verify", default: .question)
+        )
+    }
+
+    private static func isOption(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, UInt16(parts[0]) != nil else { return false }
+        return parts[1].utf8.count % 2 == 0 && parts[1].utf8.count <= 8_192
+            && parts[1].allSatisfy { $0.isASCII && $0.isHexDigit }
+    }
+}
