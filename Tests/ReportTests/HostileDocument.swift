@@ -27,6 +27,9 @@ enum HostileDocument {
         document.load?[0].transport = text
         document.load?[0].rcodes[text] = 1
         document.load?[0].invalidReason = text
+        document.load?[1].lookup?.resolver = text
+        document.load?[1].lookup?.servers = [text]
+        document.load?[1].lookup?.amplification.bySearchStep[0].domain = text
         document.comparison?.a = text
         document.comparison?.b = text
         document.comparison?.method = text
@@ -77,6 +80,15 @@ enum HostileDocument {
         document.load?[0].durationNanoseconds = .min
         document.load?[0].client.cpuNanoseconds = .max
         document.load?[1].client.cpuNanoseconds = .max
+        document.load?[1].lookup?.lookups.found = .max
+        document.load?[1].lookup?.latency.response.p99 = .min
+        document.load?[1].lookup?.amplification.wasted = .max
+        document.load?[1].lookup?.amplification.queriesPerLookup = LookupRecord.Distribution(
+            mean: 1e300,
+            p50: .min,
+            p99: .max,
+            max: .max
+        )
         document.load?[1].series?.offsetNanoseconds = [.max, .min]
         document.load?[1].series?.p99 = [.max]
         document.load?[1].series?.timedOut = [.max, .max]

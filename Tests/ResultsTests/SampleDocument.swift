@@ -61,7 +61,9 @@ enum SampleDocument {
         )
         let slow = LoadFixture(target: "cluster", base: 380_000, tail: 4_000_000, seed: 1, queries: queries)
         let quick = LoadFixture(target: "cache", base: 60_000, tail: 1_500_000, seed: 2, queries: queries)
-        document.load = [slow.record, quick.record]
+        var cached = quick.record
+        LookupFixture.add(to: &cached)
+        document.load = [slow.record, cached]
         document.checks = checks(outcome)
         document.capture = capture(outcome)
         document.comparison = comparison()

@@ -31,6 +31,24 @@ struct VerificationTests {
         Tampering(place: "load[0].rcodes") { $0.load?[0].rcodes["SERVFAIL"] = 3 },
         Tampering(place: "load[1].achieved_qps") { $0.load?[1].achievedQPS *= 1.1 },
         Tampering(place: "load[1].series") { $0.load?[1].series?.sent.removeLast() },
+        Tampering(place: "load[1].lookup.lookups") { $0.load?[1].lookup?.lookups.found += 1 },
+        Tampering(place: "load[1].lookup.lookups") { $0.load?[1].lookup?.lookups.failed = .max },
+        Tampering(place: "load[1].lookup.latency_ns.response.count") {
+            $0.load?[1].lookup?.latency.response.count += 1
+        },
+        Tampering(place: "load[1].lookup.latency_ns.service.p50") { $0.load?[1].lookup?.latency.service.p50 /= 2 },
+        Tampering(place: "load[1].lookup.amplification.by_type") { $0.load?[1].lookup?.amplification.byType["A"] = 1 },
+        Tampering(place: "load[1].lookup.amplification.by_search_step") {
+            $0.load?[1].lookup?.amplification.bySearchStep[1].queries += 1
+        },
+        Tampering(place: "load[1].lookup.amplification.wasted") { $0.load?[1].lookup?.amplification.wasted += 1 },
+        Tampering(place: "load[1].lookup.amplification.abandoned") { $0.load?[1].lookup?.amplification.abandoned = 1 },
+        Tampering(place: "load[1].lookup.amplification.server_switches") {
+            $0.load?[1].lookup?.amplification.retries = 1
+        },
+        Tampering(place: "load[1].lookup.amplification.queries_per_lookup") {
+            $0.load?[1].lookup?.amplification.queriesPerLookup.p50 = 10
+        },
         Tampering(place: "checks") { $0.checks?[1].id = "HDR-01" },
         Tampering(place: "capture.messages") { $0.capture?.messages += 1 },
         Tampering(place: "capture.proofs[0] force-tcp") { $0.capture?.proofs[0].evidence = [] },

@@ -25,6 +25,7 @@ package enum PrometheusReport {
         page.family("nldns_run_complete", "gauge", "1 when the last run came to its end and counts.")
         page.sample("nldns_run_complete", [], document.status == .complete ? "1" : "0")
         load(summary, &page)
+        lookups(document, &page)
         sections(document, &page)
         return page.text
     }
@@ -58,6 +59,51 @@ package enum PrometheusReport {
             let sum = Double(histogram.mean) * Double(histogram.count) / 1e9
             page.sample("nldns_query_duration_seconds_sum", labels(row), Quantity.fixed(sum, 6))
             page.sample("nldns_query_duration_seconds_count", labels(row), "\(histogram.count)")
+        }
+    }
+
+    private static func lookups(_ document: ResultDocument, _ page: inout Page) {
+        let loads = (document.load ?? []).compactMap { load in
+            load.lookup.map { lookup in
+                (
+                    labels: [("target", load.target), ("phase", load.phase), ("resolver", lookup.resolver)],
+                    record: lookup
+                )
+            }
+        }
+        guard !loads.isEmpty else { return }
+        page.family("nldns_lookups", "gauge", "Lookups of the last run by what became of them.")
+        for (labels, record) in loads {
+            let counts = record.lookups
+            for (name, count) in [
+                ("found", counts.found), ("not_found", counts.notFound), ("failed", counts.failed),
+                ("unsent", counts.unsent), ("interrupted", counts.interrupted),
+            ] {
+                page.sample("nldns_lookups", labels + [("result", name)], "\(count)")
+            }
+        }
+        page.family("nldns_lookup_queries_mean", "gauge", "Queries that a lookup took, on average.")
+        for (labels, record) in loads {
+            let mean = record.amplification.queriesPerLookup.mean
+            page.sample("nldns_lookup_queries_mean", labels, Quantity.fixed(mean, 6))
+        }
+        page.family("nldns_lookup_wasted_queries", "gauge", "Queries for names that the search list made in vain.")
+        for (labels, record) in loads {
+            page.sample("nldns_lookup_wasted_queries", labels, "\(record.amplification.wasted)")
+        }
+        page.family("nldns_lookup_duration_seconds", "summary", "Time of a lookup from its intended start.")
+        for (labels, record) in loads {
+            let response = record.latency.response
+            for (quantile, value) in [("0.5", response.p50), ("0.99", response.p99), ("0.999", response.p99_9)] {
+                page.sample(
+                    "nldns_lookup_duration_seconds",
+                    labels + [("quantile", quantile)],
+                    Quantity.fixed(Double(value) / 1e9, 9)
+                )
+            }
+            let sum = Double(response.mean) * Double(response.count) / 1e9
+            page.sample("nldns_lookup_duration_seconds_sum", labels, Quantity.fixed(sum, 6))
+            page.sample("nldns_lookup_duration_seconds_count", labels, "\(response.count)")
         }
     }
 

@@ -13,6 +13,7 @@ package enum HTMLReport {
             FailureSection.make(summary),
             ComparisonSection.make(summary, palette),
             LatencySection.make(summary, palette),
+            LookupSection.make(summary),
             TimeSection.make(summary, palette),
             ProofSection.make(summary),
             GateSection.make(summary),

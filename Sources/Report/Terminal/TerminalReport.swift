@@ -22,6 +22,7 @@ package enum TerminalReport {
         failures(summary, on: &page)
         proofs(document, on: &page)
         latency(summary, on: &page)
+        lookups(document, on: &page)
         comparison(document, on: &page)
         checks(summary, on: &page)
         gates(document, on: &page)

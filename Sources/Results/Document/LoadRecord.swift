@@ -75,6 +75,8 @@ package struct LoadRecord: Codable, Sendable, Equatable {
     package var wire: LoadWire?
     /// What was found in answers that were read whole; absent when none was.
     package var verification: LoadVerification?
+    /// What was measured of lookups; absent in a load of single queries.
+    package var lookup: LookupRecord?
 
     /// Creates a record.
     package init(
@@ -108,7 +110,7 @@ package struct LoadRecord: Codable, Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case target, phase, transport, model, counters, rcodes, client, series, wire, verification
+        case target, phase, transport, model, counters, rcodes, client, series, wire, verification, lookup
         case offeredQPS = "offered_qps"
         case achievedQPS = "achieved_qps"
         case durationNanoseconds = "duration_ns"

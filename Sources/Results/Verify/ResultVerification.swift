@@ -95,6 +95,11 @@ package enum ResultVerification {
             if let transmit = wire.transmitLag { findings += check(transmit, place: "\(place).wire.transmit_lag_ns") }
             if let connect = wire.connectTime { findings += check(connect, place: "\(place).wire.connect_ns") }
         }
+        if let lookup = load.lookup {
+            findings += check(lookup, of: load, place: "\(place).lookup")
+            findings += check(lookup.latency.response, place: "\(place).lookup.latency_ns.response")
+            findings += check(lookup.latency.service, place: "\(place).lookup.latency_ns.service")
+        }
         if let series = load.series { findings += check(series, counters, place: "\(place).series") }
         return findings
     }

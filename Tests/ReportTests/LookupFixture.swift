@@ -1,0 +1,1 @@
+../ResultsTests/LookupFixture.swift
