@@ -57,6 +57,44 @@ private func faults(_ text: String) -> [String] {
         #expect(plan.text == Array(sound.utf8))
     }
 
+    @Test("a load step may look names up, with a pod's settings where none are given")
+    func lookups() throws {
+        func step(_ lookup: String) throws -> LoadStep {
+            let text = sound.replacing("duration: 3s, transport: tcp", with: "duration: 3s, lookup: { \(lookup) }")
+            guard case .load(let load) = try plan(text).steps[3] else { throw CancellationError() }
+            return load
+        }
+        let pod = try #require(try step("resolver: glibc").lookup).settings(file: nil)
+        #expect(pod.conf.ndots == 5)
+        #expect(pod.conf.search.count == 3)
+        #expect(pod.servers.isEmpty)
+        let given = try #require(
+            try step(
+                "resolver: go, nameservers: ['192.0.2.1:5353', 192.0.2.2], search: [a.b], ndots: 2, "
+                    + "options: 'timeout:3 rotate'"
+            ).lookup
+        )
+        #expect(given.resolver == .go)
+        let (conf, servers) = given.settings(file: try ResolvConf(parsing: Array("options attempts:4\n".utf8)))
+        #expect((conf.ndots, conf.timeout, conf.attempts) == (2, 3, 4))
+        #expect(conf.switches == [.rotate])
+        #expect(conf.search.map(\.description) == ["a.b."])
+        #expect(servers.map(\.description) == ["192.0.2.1:5353", "192.0.2.2:53"])
+        let fromFile = try #require(try step("resolver: musl, resolv-conf: pod.conf").lookup)
+        #expect(fromFile.resolvConf == "pod.conf")
+        #expect(
+            fromFile.settings(file: try ResolvConf(parsing: Array("nameserver 192.0.2.9\n".utf8))).servers
+                .map(\.description) == ["192.0.2.9:53"]
+        )
+        for (wrong, words) in [
+            ("ndots: 5", "resolver"), ("resolver: bind", "bind"), ("resolver: go, options: frobnicate", "frobnicate"),
+            ("resolver: go, nameservers: [dns]", "dns"), ("resolver: go, nameservers: []", "one to three"),
+            ("resolver: go, ndots: 16", "out of range"), ("resolver: go, serach: []", "did you mean 'search'"),
+        ] {
+            #expect(throws: ScenarioError.self, "\(words)") { try step(wrong) }
+        }
+    }
+
     @Test("a word alone is a step with its defaults")
     func bareSteps() throws {
         let plan = try plan(sound.replacing("- doctor\n", with: "- compare\n  - prove\n  - check\n"))

@@ -41,7 +41,8 @@ package struct LookupCounters: Sendable, Hashable {
     /// Whether every lookup ended in exactly one class.
     package var addUp: Bool { scheduled == found + notFound + failed + unsent + interrupted }
 
-    mutating func add(_ other: LookupCounters) {
+    /// Adds the counters of another lane or load.
+    package mutating func add(_ other: LookupCounters) {
         scheduled += other.scheduled
         found += other.found
         notFound += other.notFound
@@ -73,6 +74,12 @@ package struct LookupResult: Sendable {
         package let counts: [UInt64]
         /// The largest number.
         package let max: Int
+
+        /// A distribution of which the largest number is known.
+        package init(counts: [UInt64], max: Int) {
+            self.counts = counts
+            self.max = max
+        }
 
         /// The mean; 0 without lookups.
         ///

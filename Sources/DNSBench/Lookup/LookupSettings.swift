@@ -106,4 +106,16 @@ package struct LookupSettings: Sendable, Hashable {
             return known
         }
     }
+
+    /// What is in force, in the words of resolv.conf(5).
+    package var words: [String] {
+        let known = effectiveOptions
+        let switches: [(Options, String)] = [
+            (.rotate, "rotate"), (.singleRequest, "single-request"), (.singleRequestReopen, "single-request-reopen"),
+            (.useVC, "use-vc"), (.edns0, "edns0"), (.trustAD, "trust-ad"), (.noAAAA, "no-aaaa"),
+            (.strictError, "strict-error"), (.noTLDQuery, "no-tld-query"),
+        ]
+        return ["ndots:\(effectiveNdots)", "timeout:\(effectiveTimeout)", "attempts:\(effectiveAttempts)"]
+            + switches.filter { known.contains($0.0) }.map(\.1)
+    }
 }

@@ -17,6 +17,11 @@ extension Workload {
     }
 }
 
+extension Workload {
+    /// Throws what makes this workload's lookups impossible under `plan`; asks nothing of the network.
+    package func validateLookups(under plan: LoadPlan) throws(LoadPlanError) { try lookups?.validate(plan) }
+}
+
 extension LookupTable {
     /// Throws what makes lookups impossible under `plan`; asks nothing of the network.
     func validate(_ plan: LoadPlan) throws(LoadPlanError) {

@@ -218,7 +218,10 @@ package struct PlanRunner: Sendable {
     private func load(_ step: LoadStep, _ prepared: PreparedLoad) async throws {
         progress.begin("load on \(step.target)")
         let record = try await LoadStage.run(prepared.plan, prepared.workload, stop: stop, progress: progress)
-        recorder.record { $0.load = ($0.load ?? []) + [record] }
+        recorder.record { document in
+            document.load = (document.load ?? []) + [record]
+            if !prepared.notes.isEmpty { document.notes = (document.notes ?? []) + prepared.notes }
+        }
         progress.end("\(record.counters.answered) of \(record.counters.scheduled) answered")
     }
 

@@ -12,6 +12,7 @@ enum ScenarioKeys: String, CaseIterable {
     case load
     case burst
     case replay
+    case lookup
     case compare
     case doctor
     case gate
@@ -29,10 +30,11 @@ enum ScenarioKeys: String, CaseIterable {
         case .check: ["target", "sections", "ids", "tiers", "strict"]
         case .prove: ["target", "proofs", "misses", "repeats"]
         case .load:
-            ["target", "workload", "phase"] + StepReader.loadQuestionKeys + StepReader.loadShapeKeys
+            ["target", "workload", "phase", "lookup"] + StepReader.loadQuestionKeys + StepReader.loadShapeKeys
                 + StepReader.loadPathKeys
         case .burst: ["size", "every"]
         case .replay: ["file", "speed"]
+        case .lookup: ["resolver", "resolv-conf", "nameservers", "search", "ndots", "options"]
         case .compare:
             [
                 "a", "b", "workload", "transport", "rate", "pairs", "segment", "settle", "warmup", "connections",
@@ -54,6 +56,7 @@ enum ScenarioKeys: String, CaseIterable {
         case .replay: "'replay'"
         case .mix: "a mix"
         case .names: "'names'"
+        case .lookup: "'lookup'"
         case .step: "'steps'"
         case .check, .prove, .load, .compare, .doctor: "a \(rawValue) step"
         case .gate: "a gate"

@@ -36,7 +36,7 @@ extension KubernetesMix {
         return labels.count - 1 >= dots ? [name] : expanded + [name]
     }
 
-    private func names(of part: WorkloadPart, clusterNames: [WorkloadPart: [DNSName]]) -> [DNSName] {
+    func names(of part: WorkloadPart, clusterNames: [WorkloadPart: [DNSName]]) -> [DNSName] {
         var found = names[part] ?? clusterNames[part] ?? []
         if part == .searchPath, found.isEmpty { found = names[.external] ?? clusterNames[.external] ?? [] }
         return population.map { Array(found.prefix($0)) } ?? found

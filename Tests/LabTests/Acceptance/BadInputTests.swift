@@ -118,6 +118,11 @@ struct BadInputTests {
         try expect(64, ["no-such"], ["run", "--lab", "--defect", "no-such"])
         try expect(64, ["--lab"], ["run", "--defect", "no-cache"])
         try expect(64, ["--allow-load"], ["bench", "--target", "127.0.0.1:53", "--rate", "5000"])
+        try expect(64, ["--allow-load"], ["bench", "--target", "127.0.0.1:53", "--rate", "200", "--lookup", "go"])
+        try expect(64, ["--ndots", "--lookup"], ["bench", "--target", "127.0.0.1:53", "--ndots", "2"])
+        try expect(64, ["bind"], ["bench", "--target", "127.0.0.1:53", "--lookup", "bind"])
+        let options = ["--lookup", "musl", "--rate", "10", "--resolver-options", "frobnicate"]
+        try expect(64, ["frobnicate"], ["bench", "--target", "127.0.0.1:53"] + options)
         try expect(64, ["lo"], ["capture", "live", "--interface", "nosuch0", "--duration", "1s"])
     }
 

@@ -39,4 +39,34 @@ struct BenchTests {
         }
         #expect((load["rcodes"] as? [String: Int])?["NXDOMAIN"] ?? 0 > 50)
     }
+
+    @Test(
+        "an external name costs a pod two queries for each search domain and two more",
+        arguments: ["glibc", "musl", "go"]
+    )
+    func lookups(resolver: String) throws {
+        let folder = try Nldns.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let data = folder.appendingPathComponent("names.txt")
+        try "www.example.com A\nwww.example.com AAAA\n".write(to: data, atomically: true, encoding: .utf8)
+        let conf = folder.appendingPathComponent("resolv.conf")
+        let lines = "nameserver 169.254.20.10\nsearch default.svc.cluster.local svc.cluster.local cluster.local\n"
+        try (lines + "options ndots:5 frobnicate\n").write(to: conf, atomically: true, encoding: .utf8)
+        let outcome = try Nldns.run([
+            "bench", "--lab", "--data", data.path, "--rate", "100", "--duration", "1s", "--lookup", resolver,
+            "--resolv-conf", conf.path, "--json",
+        ])
+        let document = try outcome.document()
+        let load = try #require((document["load"] as? [[String: Any]])?.first, "\(outcome.messages)")
+        let lookup = try #require(load["lookup"] as? [String: Any])
+        let counts = try #require(lookup["lookups"] as? [String: Int])
+        let ends = ["found", "not_found", "failed", "unsent", "interrupted"].compactMap { counts[$0] }
+        #expect(counts["scheduled"] == ends.reduce(0, +))
+        #expect(counts["found"] ?? 0 > 90)
+        let cost = try #require(lookup["amplification"] as? [String: Any])
+        #expect((cost["queries_per_lookup"] as? [String: Double])?["p50"] == 8)
+        #expect((cost["by_search_step"] as? [[String: Any]])?.count == 4)
+        #expect((load["counters"] as? [String: Int])?["scheduled"] ?? 0 >= 8 * 90)
+        #expect((document["notes"] as? [String])?.contains { $0.contains("frobnicate") } == true)
+    }
 }

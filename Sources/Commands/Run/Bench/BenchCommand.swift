@@ -25,6 +25,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Load") var shape: LoadShapeFlags
     @OptionGroup(title: "Questions") var questions: QuestionFlags
+    @OptionGroup(title: "Lookups") var lookup: LookupFlags
     @OptionGroup(title: "Path") var path: LoadPathFlags
 
     @Flag(help: "Allow load that could harm a server that others use.")
@@ -46,7 +47,7 @@ struct BenchCommand: AsyncParsableCommand {
         )
         text.add(questions.workloadLines)
         text.add(["steps:", "  - load:", "      target: target"])
-        text.add((questions.stepLines + shape.stepLines + path.stepLines).map { "      " + $0 })
+        text.add((questions.stepLines + shape.stepLines + lookup.stepLines + path.stepLines).map { "      " + $0 })
         let plan = try text.plan()
         try refuseHarm(choice.endpoint.address, plan)
         try await Measurement(plan: plan, run: options, output: output, lab: lab, node: node).perform()
@@ -58,10 +59,11 @@ struct BenchCommand: AsyncParsableCommand {
         let most = plan.steps.reduce(0) { most, step in
             if case .load(let load) = step { max(most, load.shape.peakPerSecond) } else { most }
         }
-        if most > LoadShapeFlags.harmlessRate {
+        let queries = most * lookup.queriesPerLookup
+        if queries > LoadShapeFlags.harmlessRate {
             throw Failure(
                 .usage,
-                "\(most) queries a second outside the lab need --allow-load; up to 1000 do not"
+                "\(queries) queries a second outside the lab need --allow-load; up to 1000 do not"
             )
         }
         if shape.isPacedByAnswers, !address.isLoopback {

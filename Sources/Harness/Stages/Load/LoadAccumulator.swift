@@ -18,6 +18,7 @@ package struct LoadAccumulator: Sendable {
     private var service = LatencyHistogram()
     private var sendLag = LatencyHistogram()
     private var wire = WireSum()
+    private var lookup = LookupSum()
     private var cpuNanoseconds: Int64 = 0
     private var peakBytes: UInt64 = 0
     private var dropped: UInt64 = 0
@@ -47,6 +48,8 @@ package struct LoadAccumulator: Sendable {
         service.merge(result.service)
         sendLag.merge(result.sendLag)
         wire.add(result)
+        lookup.add(result)
+        if lookup.offered > 0 { model = "open" }
         cpuNanoseconds += result.clientCPUNanoseconds
         peakBytes = max(peakBytes, UInt64(clamping: result.peakRSSBytes))
         dropped += result.rxDropped
@@ -78,6 +81,7 @@ package struct LoadAccumulator: Sendable {
         )
         record.wire = wire.record
         record.verification = wire.verification
+        record.lookup = lookup.record(seconds: seconds)
         return record
     }
 

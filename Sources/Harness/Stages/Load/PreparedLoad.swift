@@ -10,6 +10,8 @@ struct PreparedLoad {
     let plan: LoadPlan
     /// What it asks.
     let workload: Workload
+    /// What a reader of the result should know of what was read.
+    let notes: [String]
 
     /// Reads the step's files and checks that its load can be run.
     init(_ step: LoadStep, workload source: WorkloadPlan, target: Scenario.Target, site: Site, seed: UInt64) throws {
@@ -20,6 +22,16 @@ struct PreparedLoad {
         }
         plan = LoadPlan(step, target: target, namespace: namespace, seed: seed, replayed: replayed?.timeline)
         try plan.validate()
+        if let lookup = step.lookup {
+            var notes: [String] = []
+            workload = try LookupFactory.make(source, lookup: lookup, target: target, site: site, seed: seed) {
+                notes.append($0)
+            }
+            self.notes = notes
+            try workload.validateLookups(under: plan)
+            return
+        }
+        notes = []
         workload =
             try replayed?.workload
             ?? WorkloadFactory.make(

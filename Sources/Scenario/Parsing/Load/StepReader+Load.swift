@@ -11,7 +11,8 @@ extension StepReader {
             phase: try map["phase"]?.identifier("phase") ?? "load",
             questions: try loadQuestions(map),
             shape: shape,
-            path: try loadPath(map)
+            path: try loadPath(map),
+            lookup: try loadLookup(map)
         )
     }
 }

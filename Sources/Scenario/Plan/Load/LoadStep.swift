@@ -12,4 +12,6 @@ package struct LoadStep: Sendable, Hashable {
     package let shape: LoadShape
     /// How they travel.
     package let path: LoadPath
+    /// How names are looked up; `nil` when single questions are asked.
+    package let lookup: LoadLookup?
 }
