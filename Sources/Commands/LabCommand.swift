@@ -9,7 +9,7 @@ struct LabCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lab",
         abstract: "Build the lab, look at it, run a command in it, take it down.",
-        subcommands: [Up.self, Down.self, Status.self, Exec.self, Defects.self]
+        subcommands: [Up.self, Down.self, Status.self, Exec.self, Defects.self, EchoCommand.self]
     )
 
     /// What the lab is made of.

@@ -217,12 +217,29 @@ package struct PlanRunner: Sendable {
 
     private func load(_ step: LoadStep, _ prepared: PreparedLoad) async throws {
         progress.begin("load on \(step.target)")
-        let record = try await LoadStage.run(prepared.plan, prepared.workload, stop: stop, progress: progress)
+        let record = try await LoadStage.run(
+            prepared.plan,
+            prepared.workload,
+            reader: LossReader(target: try target(step.target), client: prepared.plan.namespace, site: site),
+            capacity: try await capacity(step),
+            stop: stop,
+            progress: progress
+        )
         recorder.record { document in
             document.load = (document.load ?? []) + [record]
             if !prepared.notes.isEmpty { document.notes = (document.notes ?? []) + prepared.notes }
         }
         progress.end("\(record.counters.answered) of \(record.counters.scheduled) answered")
+    }
+
+    /// What the generator gets from an echo, if the step wants to know.
+    private func capacity(_ step: LoadStep) async throws -> Double? {
+        guard step.path.isCalibrated, !stop.isRaised else { return nil }
+        return try await Calibration.answersPerSecond(
+            transport: DNSBench.LoadTransport(step.path.transport),
+            threads: step.path.threads,
+            stop: stop
+        )
     }
 
     private func prepare(_ step: LoadStep) throws -> PreparedLoad {

@@ -7,6 +7,9 @@ package import Scenario
 
 /// Fires one workload at two targets in turn, pair by pair, and compares them.
 package struct CompareStage: Sendable {
+    /// The phase of its loads in the result.
+    static let phase = "compare"
+
     /// Where.
     package var site: Site
     /// The run's seed: it draws the order of segments and the queries in them.
@@ -47,7 +50,7 @@ package struct CompareStage: Sendable {
         let schedule = InterleavingOrder.schedule(pairs: attempts, seed: seed)
         var order: [InterleavingOrder] = []
         var loads = [
-            LoadAccumulator(target: a.name, phase: "compare"), LoadAccumulator(target: b.name, phase: "compare"),
+            LoadAccumulator(target: a.name, phase: Self.phase), LoadAccumulator(target: b.name, phase: Self.phase),
         ]
         var segments: [ComparisonRecord.Segment] = []
         var pairs: [(a: LoadResult, b: LoadResult)] = []
@@ -128,7 +131,7 @@ package struct CompareStage: Sendable {
             connections: step.connections,
             namespace: site.clientNamespace,
             seed: seed,
-            phase: "compare"
+            phase: Self.phase
         )
         return try await LoadEngine.run(plan, workload, stop: stop, progress: nil)
     }

@@ -51,11 +51,14 @@ package enum Threads {
     }
 
     /// Starts `body` on a thread of its own; the caller must join or detach it exactly once.
+    ///
+    /// A `cpu` that it may not be pinned to is left out.
     package static func start(
         name: String,
+        cpu: Int? = nil,
         body: @escaping @Sendable () -> Void
     ) throws(NetError) -> RunningThread {
-        try launch(name: name, namespace: nil, cpu: nil) { _ in body() }
+        try launch(name: name, namespace: nil, cpu: cpu) { _ in body() }
     }
 
     /// The CPUs that this process may run on, ascending.

@@ -82,9 +82,11 @@ enum LatencySection {
             (counters.unsent, "unsent"), (counters.sendErrors, "send errors"), (counters.interrupted, "interrupted"),
             (counters.mismatched, "mismatched"), (counters.malformed, "malformed"), (counters.late, "late"),
         ]
+        let losses = row.loads.compactMap(\.loss).filter { $0.lost > 0 }
         let wrong = row.loads.compactMap(\.verification).filter { $0.failed > 0 }
         let remarks =
             row.loads.flatMap { $0.wire?.remarks ?? [] } + wrong.map { "\($0.failed) wrong answers (\($0.faults))" }
+            + losses.map { "blame for \($0.lost) lost: \($0.shares)" } + [row.generatorSentence].compactMap { $0 }
         let other = (others.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" } + remarks)
             .joined(separator: ", ")
         let rcodes = row.rcodes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8).map {

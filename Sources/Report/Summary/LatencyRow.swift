@@ -96,3 +96,20 @@ package struct LatencyRow: Sendable {
         counters.sent == 0 ? 0 : Double(counters.timedOut) / Double(counters.sent)
     }
 }
+
+extension LatencyRow {
+    /// What the generator had in reserve, a sentence; nil where nobody looked.
+    package var generatorSentence: String? {
+        guard let busiest = loads.compactMap(\.generator).max(by: { $0.busyRatio < $1.busyRatio }) else { return nil }
+        let isClosed = loads.contains { $0.model == "closed" }
+        let capacity =
+            busiest.capacityQPS.map { ", \(Quantity.count(UInt64(max(0, $0)))) answers/s from an echo" } ?? ""
+        guard busiest.busyRatio <= 0.95 else {
+            return "the generator worked all the time\(capacity): the server may be faster than these figures."
+        }
+        let headroom = Quantity.ratio((busiest.headroom * 10).rounded() / 10)
+        return isClosed
+            ? "the generator waited for answers \(Quantity.percent(1 - busiest.busyRatio)) of the time\(capacity)."
+            : "the generator could have sent \(headroom) times as much\(capacity)."
+    }
+}

@@ -102,6 +102,11 @@ package enum TerminalReport {
         page.table(table, header: true)
         for row in summary.latencies {
             let remarks = row.loads.flatMap { $0.wire?.remarks ?? [] }
+            for loss in row.loads.compactMap(\.loss) where loss.lost > 0 {
+                page.paragraph("\(row.markedTarget): \(loss.lost) lost: \(loss.shares).", indent: 2)
+                for line in loss.evidence.prefix(6) { page.paragraph(DisplayText.clean(line), indent: 4) }
+            }
+            if let sentence = row.generatorSentence { page.paragraph("\(row.markedTarget): \(sentence)", indent: 2) }
             for found in row.loads.compactMap(\.verification) where found.failed > 0 {
                 page.paragraph("\(row.markedTarget): \(found.failed) wrong answers (\(found.faults)).", indent: 2)
                 for example in found.examples.prefix(3) { page.paragraph(DisplayText.clean(example), indent: 4) }

@@ -73,6 +73,10 @@ package struct LoadRecord: Codable, Sendable, Equatable {
     package var invalidReason: String?
     /// What the network and the clocks told besides.
     package var wire: LoadWire?
+    /// At whose door the queries lie that got no answer; absent where nobody looked.
+    package var loss: LoadLoss?
+    /// How much more the generator could have done.
+    package var generator: LoadGenerator?
     /// What was found in answers that were read whole; absent when none was.
     package var verification: LoadVerification?
     /// What was measured of lookups; absent in a load of single queries.
@@ -111,6 +115,7 @@ package struct LoadRecord: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case target, phase, transport, model, counters, rcodes, client, series, wire, verification, lookup
+        case loss, generator
         case offeredQPS = "offered_qps"
         case achievedQPS = "achieved_qps"
         case durationNanoseconds = "duration_ns"

@@ -90,6 +90,22 @@ package enum ResultVerification {
         ] {
             findings += check(summary, place: "\(place).latency_ns.\(name)")
         }
+        if let loss = load.loss {
+            let shares = [loss.client, loss.kernel, loss.cache, loss.upstream, loss.unexplained].reduce(UInt64(0)) {
+                $0.addingReportingOverflow($1).partialValue
+            }
+            let lost = [counters.timedOut, counters.unsent, counters.sendErrors].reduce(UInt64(0)) {
+                $0.addingReportingOverflow($1).partialValue
+            }
+            if shares != loss.lost || lost != loss.lost {
+                findings.append(
+                    Finding(
+                        place: "\(place).loss",
+                        problem: "lost is \(loss.lost), its shares add up to \(shares), the counters to \(lost)"
+                    )
+                )
+            }
+        }
         if let wire = load.wire {
             findings += check(wire.clientLag, place: "\(place).wire.client_lag_ns")
             if let transmit = wire.transmitLag { findings += check(transmit, place: "\(place).wire.transmit_lag_ns") }

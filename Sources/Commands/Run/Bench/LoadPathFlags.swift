@@ -54,6 +54,9 @@ struct LoadPathFlags: ParsableArguments {
     @Flag(help: "Sleep until queries are due and never spin, on a node whose CPUs belong to others.")
     var lowCPU = false
 
+    @Flag(help: "Measure first, for half a second, what the generator gets from an echo on this machine.")
+    var calibrate = false
+
     func validate() throws { try DurationFlag.check(timeout, of: "--timeout") }
 
     /// The keys of the load step.
@@ -69,6 +72,7 @@ struct LoadPathFlags: ParsableArguments {
         if !source.isEmpty { lines.append("source: [\(source.map(ScenarioText.quoted).joined(separator: ", "))]") }
         if let sourcePorts { lines.append("source-ports: \(ScenarioText.quoted(sourcePorts))") }
         if let netns { lines.append("netns: \(ScenarioText.quoted(netns))") }
+        if calibrate { lines.append("calibrate: true") }
         if lowCPU { lines.append("low-cpu: true") }
         return lines
     }

@@ -94,9 +94,13 @@ extension ArrivalSchedule.Spacing: ExpressibleByArgument {}
 /// A duration on the command line.
 enum DurationFlag {
     /// Refuses text that is no duration with its unit.
-    static func check(_ text: String, of flag: String) throws {
-        guard DurationText.nanoseconds(text) != nil else {
+    static func check(_ text: String, of flag: String) throws { _ = try nanoseconds(text, of: flag) }
+
+    /// The duration in nanoseconds.
+    static func nanoseconds(_ text: String, of flag: String) throws -> Int64 {
+        guard let value = DurationText.nanoseconds(text) else {
             throw ValidationError("\(flag) takes a number with a unit, such as 10s or 250ms, not \"\(text)\".")
         }
+        return value
     }
 }

@@ -1,16 +1,23 @@
-package import DNSBench
-package import LinuxNet
-package import Results
+import DNSBench
+import LinuxNet
+import Results
 
 /// Fires one load at one target and reports while it runs.
-package enum LoadStage {
+enum LoadStage {
     /// Runs the plan; a stop ends it early with what was measured.
-    package static func run(
+    ///
+    /// - Parameters:
+    ///   - reader: reads the counters that tell who lost queries.
+    ///   - capacity: answers a second that the generator gets from an echo, when it was calibrated.
+    static func run(
         _ plan: LoadPlan,
         _ workload: Workload,
+        reader: LossReader,
+        capacity: Double?,
         stop: StopFlag,
         progress: ProgressReporter
     ) async throws -> LoadRecord {
+        let before = await reader.read()
         let started = Clock.monotonicNanoseconds()
         let result = try await LoadEngine.run(plan, workload, stop: stop) { step in
             let fraction: Double
@@ -23,6 +30,13 @@ package enum LoadStage {
         }
         var accumulator = LoadAccumulator(target: plan.targetName, phase: plan.phase)
         accumulator.add(result, startMonotonic: started)
-        return accumulator.record
+        var record = accumulator.record
+        record.loss = LossAttribution.judge(result, before: before, after: await reader.read())
+        record.generator = LoadGenerator(
+            laneNanoseconds: result.laneNanoseconds,
+            busyNanoseconds: result.busyNanoseconds,
+            capacityQPS: capacity
+        )
+        return record
     }
 }

@@ -6,6 +6,7 @@ extension StepReader {
     static let loadPathKeys = [
         "transport", "connections", "threads", "timeout", "segmentation-offload", "retry-truncated", "pipeline",
         "queries-per-connection", "source", "source-ports", "netns", "low-cpu",
+        "calibrate",
     ]
 
     /// Reads how queries travel.
@@ -29,7 +30,8 @@ extension StepReader {
             sources: try sources(map),
             sourcePorts: try map["source-ports"].map { value throws(YAMLDiagnostic) in try ports(value) },
             namespace: try map["netns"]?.nonEmptyString(),
-            isLowCPU: try map.boolean("low-cpu") ?? false
+            isLowCPU: try map.boolean("low-cpu") ?? false,
+            isCalibrated: try map.boolean("calibrate") ?? false
         )
     }
 

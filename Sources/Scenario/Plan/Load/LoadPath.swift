@@ -37,6 +37,8 @@ package struct LoadPath: Sendable, Hashable {
     package let namespace: String?
     /// Sleeps until queries are due and never spins.
     package let isLowCPU: Bool
+    /// Measures first what the generator gets from an echo on this machine.
+    package let isCalibrated: Bool
 }
 
 extension LoadPath {
@@ -46,6 +48,7 @@ extension LoadPath {
             "threads": .integer(Int64(threads)), "timeout_ns": .integer(timeoutNanoseconds),
             "segmentation_offload": .boolean(usesSegmentation), "retry_truncated": .boolean(retriesTruncated),
             "source": .array(sources.map { .string($0.description) }), "low_cpu": .boolean(isLowCPU),
+            "calibrate": .boolean(isCalibrated),
         ]
         settings["pipeline"] = pipelineDepth.map { .integer(Int64($0)) }
         settings["queries_per_connection"] = queriesPerConnection.map { .integer(Int64($0)) }
