@@ -47,7 +47,7 @@ package struct LookupSettings: Sendable, Hashable {
         package static let trustAD = Options(rawValue: 32)
         /// AAAA is not asked (glibc).
         package static let noAAAA = Options(rawValue: 64)
-        /// An error for one type makes glibc ask the next server for both (glibc 2.42).
+        /// An error for one type makes glibc ask the next server for both (glibc 2.41).
         package static let strictError = Options(rawValue: 128)
         /// Names without a dot are not tried as they are (glibc).
         package static let noTLDQuery = Options(rawValue: 256)

@@ -45,7 +45,7 @@ struct MuslLookup: BitwiseCopyable {
                 finish(.failed, &actions)  // EAI_SYSTEM
             }
         case .elapsed:
-            if now &- begun >= rules.timeout {
+            if now &- begun >= rules.timeout &- MuslLookup.slack(rules) {
                 endStep(now: now, rules: rules, actions: &actions)
             } else if now &- roundBegun >= interval(rules) {
                 ask(now: now, rules: rules, actions: &actions)
@@ -53,11 +53,15 @@ struct MuslLookup: BitwiseCopyable {
         }
     }
 
-    /// The time between two rounds, in whole milliseconds as musl counts: 3 attempts in 5 s make a fourth round at 4,998.
+    /// The time between two rounds, in whole milliseconds as musl counts.
     private func interval(_ rules: ResolverRules) -> Int64 {
         let millisecond = max(1, rules.second / 1_000)
         return rules.timeout / millisecond / Int64(rules.attempts) &* millisecond
     }
+
+    /// What three rounds of 1,666 ms lack of 5 s, poll(2) makes up for: it may sleep a thousandth longer than asked
+    /// (select_estimate_accuracy of fs/select.c), so that no fourth round is begun.
+    private static func slack(_ rules: ResolverRules) -> Int64 { rules.timeout / 1_000 }
 
     private mutating func beginStep(now: Int64, rules: ResolverRules, actions: inout LookupActions) {
         begun = now
