@@ -109,7 +109,7 @@ let package = Package(
         tests("ScenarioTests", ["Scenario", "NodeLocal", "DNSWire"]),
         tests("HarnessTests", ["Harness", "Scenario", "Results", "Measure"]),
         tests("CommandsTests", ["Commands"]),
-        tests("LabTests", ["Lab", "LinuxNet", "DNSWire", "NodeLocal", "Conformance", "nldns"]),
+        tests("LabTests", ["Lab", "LinuxNet", "DNSWire", "NodeLocal", "Conformance", "Measure", "nldns"]),
         tests("DocsTests", ["Scenario"]),
     ]
 )

@@ -84,6 +84,20 @@ struct WorkloadTests {
         #expect(error?.description.hasPrefix("q:1: " + expected) == true, "\(error?.description ?? "")")
     }
 
+    @Test("Options that make a query longer than a datagram are refused")
+    func tooLong() {
+        let option = "+opt=65001:" + String(repeating: "00", count: 4_096)
+        let line = "a.example A " + Array(repeating: option, count: 17).joined(separator: " ")
+        let error = #expect(throws: DataFileError.self) { try Workload.dataFile(Array(line.utf8), file: "q") }
+        #expect(error?.description.hasPrefix("q: message 1 has ") == true, "\(error?.description ?? "")")
+    }
+
+    @Test("A name may hold any octets")
+    func octets() throws {
+        let queries = try Workload.parse(dataFile: [0xff, 0xfe] + Array(".example A".utf8), file: "q")
+        #expect(queries[0].name.labels.first == [0xff, 0xfe])
+    }
+
     @Test("A binary data file is read message by message, and a cut one says where")
     func binary() throws {
         let message: [UInt8] = [9, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0, 1]
@@ -94,7 +108,7 @@ struct WorkloadTests {
         for (bytes, expected) in [
             (Array(file.dropLast()), "b: the message at offset 21 has 2 octets, and the file ends before them"),
             (file + [0], "b: a single octet at the end, at offset 25"), ([], "b: the workload holds no query"),
-            ([0, 1, 7], "b: message 1 has 1 octets; 2 to 65,535 are possible"),
+            ([0, 1, 7], "b: message 1 has 1 octets; 2 to 65,507 are possible"),
         ] as [([UInt8], String)] {
             let error = #expect(throws: DataFileError.self) { try Workload.binaryDataFile(bytes, file: "b") }
             #expect(error?.description == expected)

@@ -38,6 +38,9 @@ package struct QueryOptions: Sendable, Hashable {
         [recursionDesired ? 1 : 0, (authenticData ? 0x20 : 0) | (checkingDisabled ? 0x10 : 0)]
     }
 
+    /// Octets of the OPT record; 0 when none goes out.
+    var optLength: Int { carriesOPT ? ednsOptions.reduce(11) { $0 + 4 + $1.octets.count } : 0 }
+
     /// The OPT record in wire form; empty when none goes out (RFC 6891 section 6.1.2).
     var optRecord: [UInt8] {
         guard carriesOPT else { return [] }

@@ -12,6 +12,11 @@ struct EncodedQuery {
 
 /// Queries in wire form, back to back; immutable once built, read by every lane.
 final class QuerySlab: @unchecked Sendable {
+    /// Octets of a message at most: a datagram's payload over IPv4.
+    static let longestMessage = 65_507
+    /// Octets of all messages at most.
+    static let mostOctets = Int(UInt32.max)
+
     /// All messages; ids are 0 and patched into the copy that is sent.
     let octets: UnsafeMutablePointer<UInt8>
     /// One entry a query.

@@ -71,9 +71,7 @@ extension Workload {
         if line.contains(0) { throw DataLineError("a zero octet: this is not a text data file") }
         let words = line.split { $0 == UInt8(ascii: " ") || ($0 >= 9 && $0 <= 13) }
         guard let first = words.first else { return nil }
-        guard let nameText = String(validating: first, as: UTF8.self) else {
-            throw DataLineError("the name is not UTF-8 text; write other octets as \\DDD")
-        }
+        let nameText = String(decoding: first, as: UTF8.self)
         guard words.count > 1 else { throw DataLineError("\"\(nameText.prefix(80))\" has no query type behind it") }
         let typeText = String(decoding: words[1], as: UTF8.self)
         guard let type = RecordType(mnemonic: typeText) else {
@@ -81,7 +79,7 @@ extension Workload {
         }
         let name: DNSName
         do {
-            name = try DNSName(nameText)
+            name = try DNSName(text: Array(first))
         } catch {
             throw DataLineError("\"\(nameText.prefix(80))\" is no domain name: \(error)")
         }

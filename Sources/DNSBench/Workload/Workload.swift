@@ -7,7 +7,9 @@ package enum WorkloadError: Error, Equatable, Sendable, CustomStringConvertible 
     case empty
     /// A weight or exponent is negative, infinite or not a number, or all weights are 0.
     case badWeight
-    /// A message too short for an id, or longer than DNS allows, by its place and length.
+    /// More octets of queries than a slab holds.
+    case tooLarge(Int)
+    /// A message too short for an id, or longer than a datagram, by its place and length.
     case badMessage(Int, Int)
     /// More queries than a lane can index.
     case tooMany(Int)
@@ -18,7 +20,8 @@ package enum WorkloadError: Error, Equatable, Sendable, CustomStringConvertible 
         case .empty: "the workload holds no query"
         case .badWeight: "the workload's weights must be finite, not negative, and not all zero"
         case .badMessage(let index, let length):
-            "message \(index + 1) has \(length) octets; 2 to 65,535 are possible"
+            "message \(index + 1) has \(length) octets; 2 to 65,507 are possible"
+        case .tooLarge(let octets): "the workload's queries have \(octets) octets; at most \(QuerySlab.mostOctets) fit"
         case .tooMany(let count): "the workload holds \(count) queries; at most \(Workload.maximumQueries) fit"
         }
     }
@@ -74,6 +77,13 @@ package struct Workload: Sendable {
         let flat = filled.flatMap(\.queries)
         guard !flat.isEmpty else { throw .empty }
         guard flat.count <= maximumQueries else { throw .tooMany(flat.count) }
+        var octets = 0
+        for (index, query) in flat.enumerated() {
+            let length = 12 + query.name.wire.count + 4 + (query.options ?? options).optLength
+            guard length <= QuerySlab.longestMessage else { throw .badMessage(index, length) }
+            octets += length
+        }
+        guard octets <= QuerySlab.mostOctets else { throw .tooLarge(octets) }
         let order = try AskingOrder(
             lengths: filled.map(\.queries.count),
             weights: filled.map(\.weight),
@@ -87,9 +97,12 @@ package struct Workload: Sendable {
     package static func messages(_ messages: [[UInt8]]) throws(WorkloadError) -> Workload {
         guard !messages.isEmpty else { throw .empty }
         guard messages.count <= maximumQueries else { throw .tooMany(messages.count) }
-        for (index, message) in messages.enumerated() where message.count < 2 || message.count > 65_535 {
+        for (index, message) in messages.enumerated()
+        where message.count < 2 || message.count > QuerySlab.longestMessage {
             throw .badMessage(index, message.count)
         }
+        let octets = messages.reduce(0) { $0 + $1.count }
+        guard octets <= QuerySlab.mostOctets else { throw .tooLarge(octets) }
         let order = try AskingOrder(
             lengths: messages.map { _ in 1 },
             weights: messages.map { _ in 1 },

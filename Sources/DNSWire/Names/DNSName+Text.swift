@@ -1,14 +1,16 @@
 extension DNSName: CustomStringConvertible {
     /// Parses presentation format (RFC 1035 section 5.1): dots, `\DDD` and `\X` escapes; a final dot is optional.
-    package init(_ text: String) throws(NameError) {
-        guard !text.isEmpty else { throw .empty }
-        guard text != "." else {
+    package init(_ text: String) throws(NameError) { try self.init(text: Array(text.utf8)) }
+
+    /// Parses presentation format from octets, which need not be UTF-8.
+    package init(text characters: [UInt8]) throws(NameError) {
+        guard !characters.isEmpty else { throw .empty }
+        guard characters != [UInt8(ascii: ".")] else {
             self = .root
             return
         }
         var labels: [[UInt8]] = []
         var label: [UInt8] = []
-        let characters = Array(text.utf8)
         var index = 0
         var endedWithDot = false
         while index < characters.count {

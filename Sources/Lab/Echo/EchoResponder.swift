@@ -90,7 +90,8 @@ struct EchoFreezes {
     init(_ options: EchoOptions) {
         length = options.freezeNanoseconds
         every = max(options.freezeEveryNanoseconds, options.freezeNanoseconds + 1_000_000)
-        next = length > 0 ? Clock.deadline(after: every) : .max
+        // The first one begins at once, so that any time from then on sees them at an even pace.
+        next = length > 0 ? Clock.monotonicNanoseconds() : .max
     }
 
     /// When to look again, CLOCK_MONOTONIC.

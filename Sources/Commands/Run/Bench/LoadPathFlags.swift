@@ -54,6 +54,14 @@ struct LoadPathFlags: ParsableArguments {
     @Flag(help: "Sleep until queries are due and never spin, on a node whose CPUs belong to others.")
     var lowCPU = false
 
+    @Option(
+        help: ArgumentHelp(
+            "UDP: the receive buffer of each socket; what overflows it is the generator's loss.",
+            valueName: "octets"
+        )
+    )
+    var receiveBuffer: Int?
+
     @Flag(help: "Measure first, for half a second, what the generator gets from an echo on this machine.")
     var calibrate = false
 
@@ -72,6 +80,7 @@ struct LoadPathFlags: ParsableArguments {
         if !source.isEmpty { lines.append("source: [\(source.map(ScenarioText.quoted).joined(separator: ", "))]") }
         if let sourcePorts { lines.append("source-ports: \(ScenarioText.quoted(sourcePorts))") }
         if let netns { lines.append("netns: \(ScenarioText.quoted(netns))") }
+        if let receiveBuffer { lines.append("receive-buffer: \(receiveBuffer)") }
         if calibrate { lines.append("calibrate: true") }
         if lowCPU { lines.append("low-cpu: true") }
         return lines

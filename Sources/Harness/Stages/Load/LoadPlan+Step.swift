@@ -43,6 +43,7 @@ extension LoadPlan {
             sources: SourceRange(prefixes: step.path.sources, ports: step.path.sourcePorts),
             verification: VerificationTier(rawValue: step.questions.verification.rawValue) ?? .question
         )
+        if let bytes = step.path.receiveBufferBytes { receiveBufferBytes = bytes }
         // A replay lasts as long as its capture unless it is cut short.
         if let replayed, let end = RateProfile.timeline(replayed).durationNanoseconds {
             limit = LoadLimit(

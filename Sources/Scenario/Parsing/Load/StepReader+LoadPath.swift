@@ -6,14 +6,15 @@ extension StepReader {
     static let loadPathKeys = [
         "transport", "connections", "threads", "timeout", "segmentation-offload", "retry-truncated", "pipeline",
         "queries-per-connection", "source", "source-ports", "netns", "low-cpu",
-        "calibrate",
+        "calibrate", "receive-buffer",
     ]
 
     /// Reads how queries travel.
     func loadPath(_ map: YAMLMap) throws(YAMLDiagnostic) -> LoadPath {
         let transport: LoadTransport = try map.choice("transport", default: .udp)
         for (key, needed) in [
-            ("segmentation-offload", LoadTransport.udp), ("retry-truncated", .udp), ("pipeline", .tcp),
+            ("segmentation-offload", LoadTransport.udp), ("receive-buffer", .udp), ("retry-truncated", .udp),
+            ("pipeline", .tcp),
             ("queries-per-connection", .tcp),
         ] where transport != needed {
             if let value = map[key] { throw value.diagnostic("'\(key)' is for transport \(needed.rawValue) only") }
@@ -31,6 +32,7 @@ extension StepReader {
             sourcePorts: try map["source-ports"].map { value throws(YAMLDiagnostic) in try ports(value) },
             namespace: try map["netns"]?.nonEmptyString(),
             isLowCPU: try map.boolean("low-cpu") ?? false,
+            receiveBufferBytes: try map.integer("receive-buffer", in: 1...(1 << 30)),
             isCalibrated: try map.boolean("calibrate") ?? false
         )
     }

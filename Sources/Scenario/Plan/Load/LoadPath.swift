@@ -37,6 +37,8 @@ package struct LoadPath: Sendable, Hashable {
     package let namespace: String?
     /// Sleeps until queries are due and never spins.
     package let isLowCPU: Bool
+    /// The receive buffer asked for on each UDP socket, octets; `nil` is the engine's own choice.
+    package let receiveBufferBytes: Int?
     /// Measures first what the generator gets from an echo on this machine.
     package let isCalibrated: Bool
 }
@@ -53,6 +55,7 @@ extension LoadPath {
         settings["pipeline"] = pipelineDepth.map { .integer(Int64($0)) }
         settings["queries_per_connection"] = queriesPerConnection.map { .integer(Int64($0)) }
         settings["source_ports"] = sourcePorts.map { .string("\($0.lowerBound)-\($0.upperBound)") }
+        settings["receive_buffer_bytes"] = receiveBufferBytes.map { .integer(Int64($0)) }
         settings["netns"] = namespace.map { .string($0) }
         return settings
     }
