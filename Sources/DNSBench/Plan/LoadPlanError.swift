@@ -45,7 +45,7 @@ package enum LoadPlanError: Error, Equatable, Sendable, CustomStringConvertible 
             "\(count) connections asked for on \(threads) threads; each thread needs 1 to 4,096"
         case .outstanding(let count, let maximum):
             "\(count) outstanding queries asked for; 1 to \(maximum) are possible with these connections"
-        case .rate(let rate): "a rate of \(rate) queries a second is not between 0 and 10,000,000"
+        case .rate(let rate): "a rate of \(rate) queries a second is not between 0.001 and 10,000,000"
         case .bursts(let size, let every):
             "bursts of \(size) queries every \(every) ns asked for; 1 to 1,000,000, at least 1 ms apart, are possible"
         case .noArrival: "no query is due in what was asked for"
@@ -100,7 +100,7 @@ extension LoadPlan {
         let rates = 0...10_000_000.0
         switch profile {
         case .constant(let rate):
-            guard rate.isFinite, rate > 0, rates.contains(rate) else { throw .rate(rate) }
+            guard rate.isFinite, rate >= 0.001, rates.contains(rate) else { throw .rate(rate) }
         case .stages(let stages):
             for stage in stages {
                 for rate in [stage.fromPerSecond, stage.toPerSecond] where !rates.contains(rate) { throw .rate(rate) }

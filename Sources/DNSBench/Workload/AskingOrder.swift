@@ -40,6 +40,15 @@ final class AskingOrder: @unchecked Sendable {
         }
     }
 
+    /// Single queries of a slab in the given order, over and over; not empty.
+    init(queries chosen: [UInt32], of count: Int) {
+        turnCount = chosen.count
+        turns = .allocate(capacity: chosen.count)
+        turns.initialize(from: chosen, count: chosen.count)
+        sequences = .allocate(capacity: max(1, count))
+        for index in 0..<count { (sequences + index).initialize(to: Sequence(first: UInt32(index), count: 1)) }
+    }
+
     deinit {
         turns.deallocate()
         sequences.deallocate()

@@ -112,6 +112,16 @@ package struct Workload: Sendable {
         return Workload(slab: QuerySlab(messages: messages), order: order)
     }
 
+    /// The different messages of this workload, at most `limit`, each once and then over again in the same order.
+    package func distinct(atMost limit: Int = .max) -> Workload {
+        var seen: Set<[UInt8]> = []
+        var chosen: [UInt32] = []
+        for index in 0..<slab.count where chosen.count < max(1, limit) {
+            if seen.insert(slab.message(index)).inserted { chosen.append(UInt32(index)) }
+        }
+        return Workload(slab: slab, order: AskingOrder(queries: chosen, of: slab.count))
+    }
+
     /// The wire form of a query with id 0, for tests and reports.
     package func message(_ query: Int) -> [UInt8] { slab.message(query) }
 

@@ -34,6 +34,13 @@ package enum VerdictRule {
             case .inconclusive: doubts.append("gate \(gate.expression) cannot tell: \(gate.actual)")
             }
         }
+        for search in document.findMax ?? [] {
+            switch search.ending {
+            case "found", "maximum": break
+            case "nothing-met", "unstable": failures.append("search on \(search.target): \(search.sentence)")
+            default: doubts.append("search on \(search.target): \(search.sentence)")
+            }
+        }
         for load in document.load ?? [] {
             if let found = load.verification, found.failed > 0 {
                 failures.append(

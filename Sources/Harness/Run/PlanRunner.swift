@@ -217,19 +217,52 @@ package struct PlanRunner: Sendable {
 
     private func load(_ step: LoadStep, _ prepared: PreparedLoad) async throws {
         progress.begin("load on \(step.target)")
-        let record = try await LoadStage.run(
+        let reader = LossReader(target: try target(step.target), client: prepared.plan.namespace, site: site)
+        if case .findMax(let settings) = step.shape.pace {
+            return try await findMax(settings, prepared, reader)
+        }
+        if let phases = step.phases {
+            let found = try await PhaseStage(
+                phases: phases,
+                prepared: prepared,
+                reader: reader,
+                stop: stop,
+                progress: progress
+            ).run()
+            recorder.record { document in
+                document.load = (document.load ?? []) + found.loads
+                document.notes = (document.notes ?? []) + found.notes
+            }
+            return progress.end("\(found.loads.count) of \(phases.phases.count) phases measured")
+        }
+        let record = try await LoadStage.measure(
             prepared.plan,
             prepared.workload,
-            reader: LossReader(target: try target(step.target), client: prepared.plan.namespace, site: site),
+            reader: reader,
             capacity: try await capacity(step),
             stop: stop,
             progress: progress
-        )
+        ).record
         recorder.record { document in
             document.load = (document.load ?? []) + [record]
             if !prepared.notes.isEmpty { document.notes = (document.notes ?? []) + prepared.notes }
         }
         progress.end("\(record.counters.answered) of \(record.counters.scheduled) answered")
+    }
+
+    private func findMax(_ settings: FindMaxPlan, _ prepared: PreparedLoad, _ reader: LossReader) async throws {
+        let found = try await FindMaxStage(
+            settings: settings,
+            prepared: prepared,
+            reader: reader,
+            stop: stop,
+            progress: progress
+        ).run()
+        recorder.record { document in
+            document.findMax = (document.findMax ?? []) + [found.search]
+            if let load = found.load { document.load = (document.load ?? []) + [load] }
+        }
+        progress.end(found.search.sentence)
     }
 
     /// What the generator gets from an echo, if the step wants to know.

@@ -160,7 +160,9 @@ package struct RunSession: Sendable {
     /// A comparison was asked for and every pair of it was left out, or a load measured the generator.
     private static func measuredNothing(_ document: ResultDocument) -> Bool {
         // Of a comparison only the valid pairs count, so that its own loads are none of this.
-        let isInvalid = (document.load ?? []).contains { $0.invalidReason != nil && $0.phase != CompareStage.phase }
+        let isInvalid = (document.load ?? []).contains {
+            $0.invalidReason != nil && $0.phase != CompareStage.phase && $0.phase != "find-max"
+        }
         if isInvalid { return true }
         guard let comparison = document.comparison else { return false }
         return comparison.pairs == 0 && (comparison.discardedPairs ?? 0) > 0

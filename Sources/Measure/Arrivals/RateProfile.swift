@@ -65,7 +65,9 @@ package enum RateProfile: Sendable, Hashable {
 
     /// The time of the arrival `number` (from 0, may be a fraction) at a constant rate.
     @inline(__always)
-    static func time(_ number: Double, perSecond rate: Double) -> Int64 { Int64(number * 1e9 / rate) }
+    static func time(_ number: Double, perSecond rate: Double) -> Int64 {
+        Int64(min(number * 1e9 / rate, 9e18))  // three centuries are no time to wait for
+    }
 
     private static func count(_ stages: [RateStage], within limit: Int64) -> UInt64 {
         var before = 0.0

@@ -110,6 +110,6 @@ extension LatencyRow {
         let headroom = Quantity.ratio((busiest.headroom * 10).rounded() / 10)
         return isClosed
             ? "the generator waited for answers \(Quantity.percent(1 - busiest.busyRatio)) of the time\(capacity)."
-            : "the generator could have sent \(headroom) times as much\(capacity)."
+            : "the generator could have sent \(headroom) as much\(capacity)."
     }
 }

@@ -23,6 +23,7 @@ package enum TerminalReport {
         proofs(document, on: &page)
         latency(summary, on: &page)
         lookups(document, on: &page)
+        searches(document, on: &page)
         comparison(document, on: &page)
         checks(summary, on: &page)
         gates(document, on: &page)
@@ -120,6 +121,22 @@ package enum TerminalReport {
                 "In brackets: fewer than ten answers lie above, so that it is one outlier's luck.",
                 indent: 2
             )
+        }
+    }
+
+    private static func searches(_ document: ResultDocument, on page: inout TerminalPage) {
+        for search in document.findMax ?? [] {
+            page.heading("Highest rate on \(DisplayText.clean(search.target, limit: 60)): \(search.sentence)")
+            var table = TextTable(columns: [.right, .right, .right, .right, .right, .right, .left])
+            table.append(["asked/s", "answered/s", "lost", "p50", "p99", "SERVFAIL", ""])
+            for trial in search.curve {
+                table.append([
+                    Quantity.rate(trial.offeredQPS), Quantity.rate(trial.achievedQPS), Quantity.percent(trial.loss),
+                    Quantity.duration(trial.p50Nanoseconds), Quantity.duration(trial.p99Nanoseconds),
+                    Quantity.percent(trial.servfail), trial.verdict + (trial.isConfirming ? ", confirming" : ""),
+                ])
+            }
+            page.table(table, header: true)
         }
     }
 

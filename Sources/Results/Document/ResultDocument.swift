@@ -36,6 +36,8 @@ package struct ResultDocument: Codable, Sendable, Equatable {
     package var targets: [TargetRecord]
     /// What was measured under load.
     package var load: [LoadRecord]?
+    /// The highest rates that were searched for.
+    package var findMax: [FindMaxRecord]?
     /// What was checked.
     package var checks: [CheckRecord]?
     /// What was captured, and what it proves.
@@ -72,6 +74,7 @@ package struct ResultDocument: Codable, Sendable, Equatable {
         case schema
         case schemaMinor = "schema_minor"
         case status, verdict, reasons, started, ended, seed, tool, command, environment, scenario, targets
+        case findMax = "find_max"
         case load, checks, capture, comparison, gate, notes
     }
 }

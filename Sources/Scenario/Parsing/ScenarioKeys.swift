@@ -12,6 +12,7 @@ enum ScenarioKeys: String, CaseIterable {
     case load
     case burst
     case replay
+    case findMax = "find-max"
     case lookup
     case compare
     case doctor
@@ -30,10 +31,12 @@ enum ScenarioKeys: String, CaseIterable {
         case .check: ["target", "sections", "ids", "tiers", "strict"]
         case .prove: ["target", "proofs", "misses", "repeats"]
         case .load:
-            ["target", "workload", "phase", "lookup"] + StepReader.loadQuestionKeys + StepReader.loadShapeKeys
+            ["target", "workload", "phase", "lookup"] + StepReader.loadPhaseKeys + StepReader.loadQuestionKeys
+                + StepReader.loadShapeKeys
                 + StepReader.loadPathKeys
         case .burst: ["size", "every"]
         case .replay: ["file", "speed"]
+        case .findMax: ["loss", "p99", "servfail", "max-rate", "trial", "confirm"]
         case .lookup: ["resolver", "resolv-conf", "nameservers", "search", "ndots", "options"]
         case .compare:
             [
@@ -54,6 +57,7 @@ enum ScenarioKeys: String, CaseIterable {
         case .workload: "a workload"
         case .burst: "'burst'"
         case .replay: "'replay'"
+        case .findMax: "'find-max'"
         case .mix: "a mix"
         case .names: "'names'"
         case .lookup: "'lookup'"

@@ -22,7 +22,7 @@ extension YAMLTree {
     /// A rate in events a second, `500/s` or `500`.
     func rate() throws(YAMLDiagnostic) -> Double {
         let text = try string()
-        guard let value = QuantityText.perSecond(text), value <= 10_000_000 else {
+        guard let value = QuantityText.perSecond(text), (0.001...10_000_000).contains(value) else {
             throw diagnostic("'\(text)' is not a rate; write queries a second, such as 500/s")
         }
         return value

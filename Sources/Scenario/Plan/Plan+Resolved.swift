@@ -126,7 +126,7 @@ extension LoadStep {
     fileprivate var settings: [String: ResolvedValue] {
         let parts = [
             ["target": .string(target), "workload": .string(workload), "phase": .string(phase)], questions.settings,
-            shape.settings, path.settings,
+            phases?.settings ?? [:], shape.settings, path.settings,
         ]
         return parts.reduce(into: [:]) { $0.merge($1) { first, _ in first } }
     }

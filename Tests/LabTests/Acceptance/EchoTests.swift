@@ -50,13 +50,13 @@ struct EchoTests {
     func freeze() throws {
         // Of every 2 s the echo stands still for 0.2: a tenth of the queries waits for its end, evenly from 0 to 200 ms.
         // So 5 % wait longer than 100 ms and 1 % longer than 180 ms. Eight seconds hold four whole periods.
-        for attempt in 1...4 {
+        for _ in 1...4 {
             let found = try run(
                 ["--freeze", "200ms", "--freeze-every", "2s", "--transport", "udp"],
                 ["--rate", "5000", "--duration", "8s"]
             )
             // A generator that was itself held up says nothing of the server.
-            if found.document["status"] as? String == "invalid", attempt < 4 { continue }
+            if found.document["status"] as? String == "invalid" { continue }
             #expect(found.counts["freezes"] ?? 0 >= 4, "the fault fired")
             for kind in ["response", "service"] {
                 let p95 = try Self.percentile(found.load, kind, 95)
@@ -64,8 +64,16 @@ struct EchoTests {
                 let p99 = try latency(found.load, kind, "p99")
                 #expect(abs(Double(p99) - 180_000_000) < 9_000_000, "\(kind) p99 \(p99)")
             }
+            // A closed window has few queries in a standstill, so that its 95th percentile knows nothing of it.
+            let closed = try run(
+                ["--freeze", "200ms", "--freeze-every", "2s", "--transport", "udp"],
+                ["--outstanding", "4", "--connections", "1", "--duration", "4s"]
+            )
+            #expect(closed.counts["freezes"] ?? 0 >= 2)
+            #expect(try Self.percentile(closed.load, "response", 95) < 20_000_000)
             return
         }
+        Issue.record("the generator was held up in each of four attempts: this machine is too busy to tell")
     }
 
     private static func percentile(_ load: [String: Any], _ kind: String, _ percentile: Double) throws -> Double {

@@ -63,7 +63,9 @@ struct BenchCommand: AsyncParsableCommand {
         if queries > LoadShapeFlags.harmlessRate {
             throw Failure(
                 .usage,
-                "\(queries) queries a second outside the lab need --allow-load; up to 1000 do not"
+                queries.isInfinite
+                    ? "a capture may hold any rate; to send it outside the lab needs --allow-load"
+                    : "\(queries) queries a second outside the lab need --allow-load; up to 1000 do not"
             )
         }
         if shape.isPacedByAnswers, !address.isLoopback {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Measure
 import NodeLocal
+import Scenario
 
 /// When the queries of `nldns bench` are sent, and for how long.
 struct LoadShapeFlags: ParsableArguments {
@@ -38,6 +39,38 @@ struct LoadShapeFlags: ParsableArguments {
     @Option(help: ArgumentHelp("How many times as fast as the capture; 1 if not given.", valueName: "factor"))
     var replaySpeed: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Measure the states of the cache by themselves: cold,warm,expiring or some of them.",
+            valueName: "names"
+        )
+    )
+    var phases: String?
+
+    @Option(help: ArgumentHelp("The TTL that the phase expiring goes by; learnt if not given.", valueName: "time"))
+    var expiringTtl: String?
+
+    @Flag(help: "Search the highest rate that meets the goals, short trials first and a long one to confirm.")
+    var findMax = false
+
+    @Option(help: ArgumentHelp("Goal of --find-max: lost queries at most; 0.1% if not given.", valueName: "share"))
+    var goalLoss: String?
+
+    @Option(help: ArgumentHelp("Goal of --find-max: 99th percentile of the response at most.", valueName: "time"))
+    var goalP99: String?
+
+    @Option(help: ArgumentHelp("Goal of --find-max: SERVFAIL at most; 0.1% if not given.", valueName: "share"))
+    var goalServfail: String?
+
+    @Option(help: ArgumentHelp("The highest rate that --find-max tries; 100000 if not given.", valueName: "qps"))
+    var maxRate: Double?
+
+    @Option(help: ArgumentHelp("How long a trial of --find-max lasts; 2s if not given.", valueName: "time"))
+    var trial: String?
+
+    @Option(help: ArgumentHelp("How long its confirming trial lasts; 10s if not given.", valueName: "time"))
+    var confirm: String?
+
     @Option(help: "How queries are spaced around the rate: constant or poisson.")
     var spacing: ArrivalSchedule.Spacing?
 
@@ -50,15 +83,34 @@ struct LoadShapeFlags: ParsableArguments {
     func validate() throws {
         let paces = [
             ("--rate", rate != nil), ("--outstanding", outstanding != nil), ("--stages", stages != nil),
-            ("--burst", burst != nil), ("--replay", replay != nil),
+            ("--burst", burst != nil), ("--replay", replay != nil), ("--find-max", findMax),
         ].filter(\.1).map(\.0)
         if paces.count > 1 { throw ValidationError("\(paces[0]) and \(paces[1]) exclude each other; give one.") }
         if burst != nil, burstEvery == nil { throw ValidationError("--burst needs --burst-every, such as 100ms.") }
         if burst == nil, burstEvery != nil { throw ValidationError("--burst-every needs --burst.") }
         if replay == nil, replaySpeed != nil { throw ValidationError("--replay-speed needs --replay.") }
+        for (flag, isGiven) in [
+            ("--goal-loss", goalLoss != nil), ("--goal-p99", goalP99 != nil), ("--goal-servfail", goalServfail != nil),
+            ("--max-rate", maxRate != nil), ("--trial", trial != nil), ("--confirm", confirm != nil),
+        ] where isGiven && !findMax {
+            throw ValidationError("\(flag) needs --find-max.")
+        }
+        if let phases {
+            let names = phases.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            for name in names where CachePhase(rawValue: name) == nil {
+                throw ValidationError("There is no phase \"\(name)\"; there are cold, warm and expiring.")
+            }
+        }
+        if expiringTtl != nil, phases == nil { throw ValidationError("--expiring-ttl needs --phases.") }
+        if findMax, duration != nil {
+            throw ValidationError("--find-max lasts as long as it must; leave --duration out.")
+        }
         if let duration { try DurationFlag.check(duration, of: "--duration") }
         if let burstEvery { try DurationFlag.check(burstEvery, of: "--burst-every") }
-        if let rate, !rate.isFinite || rate <= 0 { throw ValidationError("--rate takes a number above 0.") }
+        if let rate, !(0.001...10_000_000).contains(rate) { throw ValidationError("--rate takes 0.001 to 10000000.") }
+        if let maxRate, !(0.001...10_000_000).contains(maxRate) {
+            throw ValidationError("--max-rate takes 0.001 to 10000000.")
+        }
         if let outstanding, outstanding < 1 { throw ValidationError("--outstanding takes 1 or more.") }
     }
 
@@ -79,9 +131,19 @@ struct LoadShapeFlags: ParsableArguments {
             lines.append("burst: { size: \(burst), every: \(burstEvery ?? "") }")
         } else if let replay {
             lines.append("replay: { file: \(ScenarioText.quoted(replay)), speed: \(replaySpeed ?? 1) }")
+        } else if findMax {
+            let settings = [
+                goalLoss.map { "loss: \(ScenarioText.quoted($0))" }, goalP99.map { "p99: \(ScenarioText.quoted($0))" },
+                goalServfail.map { "servfail: \(ScenarioText.quoted($0))" }, maxRate.map { "max-rate: \($0)" },
+                trial.map { "trial: \(ScenarioText.quoted($0))" },
+                confirm.map { "confirm: \(ScenarioText.quoted($0))" },
+            ].compactMap { $0 }
+            lines.append("find-max: { \(settings.joined(separator: ", ")) }")
         } else {
             lines.append("rate: \(rate ?? Self.harmlessRate)/s")
         }
+        if let phases { lines.append("phases: [\(phases)]") }
+        if let expiringTtl { lines.append("expiring-ttl: \(ScenarioText.quoted(expiringTtl))") }
         if let spacing { lines.append("spacing: \(spacing.rawValue)") }
         if let duration { lines.append("duration: \(duration)") }
         if let queries { lines.append("queries: \(queries)") }

@@ -21,6 +21,7 @@ extension LoadPlan {
             case .stages(let stages): .open(.stages(stages), spacing: step.shape.spacing)
             case .burst(let size, let every):
                 .open(.bursts(size: size, everyNanoseconds: every), spacing: .constant)
+            case .findMax(let plan): .open(ratePerSecond: min(1_000, plan.mostPerSecond))
             case .replay: .open(.timeline(replayed ?? .empty), spacing: .constant)
             }
         self.init(

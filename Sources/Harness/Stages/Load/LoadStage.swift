@@ -9,14 +9,14 @@ enum LoadStage {
     /// - Parameters:
     ///   - reader: reads the counters that tell who lost queries.
     ///   - capacity: answers a second that the generator gets from an echo, when it was calibrated.
-    static func run(
+    static func measure(
         _ plan: LoadPlan,
         _ workload: Workload,
         reader: LossReader,
         capacity: Double?,
         stop: StopFlag,
         progress: ProgressReporter
-    ) async throws -> LoadRecord {
+    ) async throws -> (record: LoadRecord, result: LoadResult) {
         let before = await reader.read()
         let started = Clock.monotonicNanoseconds()
         let result = try await LoadEngine.run(plan, workload, stop: stop) { step in
@@ -37,6 +37,6 @@ enum LoadStage {
             busyNanoseconds: result.busyNanoseconds,
             capacityQPS: capacity
         )
-        return record
+        return (record, result)
     }
 }

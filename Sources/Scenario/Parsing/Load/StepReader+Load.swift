@@ -9,6 +9,7 @@ extension StepReader {
             target: try target(map, "target", role: nil),
             workload: try workload(map),
             phase: try map["phase"]?.identifier("phase") ?? "load",
+            phases: try loadPhases(map, shape),
             questions: try loadQuestions(map),
             shape: shape,
             path: try loadPath(map),

@@ -4,7 +4,7 @@ internal import NodeLocal
 extension StepReader {
     /// The keys that say when queries are sent.
     static let loadShapeKeys = paceKeys + ["spacing", "duration", "queries"]
-    private static let paceKeys = ["rate", "outstanding", "stages", "burst", "replay"]
+    private static let paceKeys = ["rate", "outstanding", "stages", "burst", "replay", "find-max"]
 
     /// Reads when queries are sent, and for how long.
     func loadShape(_ map: YAMLMap) throws(YAMLDiagnostic) -> LoadShape {
@@ -34,7 +34,8 @@ extension StepReader {
         case "outstanding": return .outstanding(try value.integer(in: 1...1_000_000))
         case "stages": return .stages(try stages(value))
         case "burst": return try burst(value)
-        default: return try replay(value)
+        case "replay": return try replay(value)
+        default: return .findMax(try findMax(value))
         }
     }
 
@@ -74,11 +75,34 @@ extension StepReader {
         return .replay(path: ScenarioPath.resolve(path, besides: file), speed: speed)
     }
 
+    private func findMax(_ value: YAMLTree) throws(YAMLDiagnostic) -> FindMaxPlan {
+        let map = value.isNull ? YAMLMap.empty(at: value) : try value.map(.findMax)
+        func share(_ key: String) throws(YAMLDiagnostic) -> Double {
+            guard let value = map[key] else { return 0.001 }
+            let text = try value.string()
+            guard let share = QuantityText.ratio(text) else {
+                throw value.diagnostic("'\(text)' is no share; write 0.1% or 0.001")
+            }
+            return share
+        }
+        let trials = 100_000_000...3_600 * Self.second
+        return FindMaxPlan(
+            loss: try share("loss"),
+            p99Nanoseconds: try map["p99"].map { value throws(YAMLDiagnostic) in
+                try value.duration(in: 1_000...60 * Self.second)
+            },
+            servfail: try share("servfail"),
+            mostPerSecond: try map["max-rate"]?.rate() ?? 100_000,
+            trialNanoseconds: try map.duration("trial", in: trials, default: 2 * Self.second),
+            confirmNanoseconds: try map.duration("confirm", in: trials, default: 10 * Self.second)
+        )
+    }
+
     private func spacing(_ map: YAMLMap, _ pace: LoadPace) throws(YAMLDiagnostic) -> ArrivalSchedule.Spacing {
         guard let value = map["spacing"] else { return .constant }
         switch pace {
         case .rate, .stages: return try value.choice(of: ArrivalSchedule.Spacing.self)
-        case .outstanding, .burst, .replay:
+        case .outstanding, .burst, .replay, .findMax:
             throw value.diagnostic("'spacing' is for 'rate' and 'stages' only: nothing else has gaps to draw")
         }
     }
@@ -92,6 +116,11 @@ extension StepReader {
             let total = stages.reduce(Int64(0)) { $0 &+ $1.durationNanoseconds }
             guard total <= Self.longest else { throw map.tree.diagnostic("the stages last longer than a day") }
             return total
+        case .findMax(let plan):
+            if let value = map["duration"] {
+                throw value.diagnostic("'find-max' has durations of its own, 'trial' and 'confirm'; leave this one out")
+            }
+            return plan.confirmNanoseconds
         case .replay: return try map.duration("duration", in: 10_000_000...Self.longest, default: Self.longest)
         case .rate, .outstanding, .burst:
             return try map.duration("duration", in: 10_000_000...Self.longest, default: 10 * Self.second)

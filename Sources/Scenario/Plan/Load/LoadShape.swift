@@ -24,16 +24,38 @@ package enum LoadPace: Sendable, Hashable {
     case burst(size: Int, everyNanoseconds: Int64)
     /// Open loop: the queries of a capture file at their own times, `speed` times as fast.
     case replay(path: String, speed: Double)
+    /// Open loop: the highest rate that meets goals is searched.
+    case findMax(FindMaxPlan)
+}
+
+/// The goals and bounds of a search for the highest rate.
+package struct FindMaxPlan: Sendable, Hashable {
+    /// The largest share of queries without an answer.
+    package let loss: Double
+    /// The largest 99th percentile of the response latency; `nil` sets no bound.
+    package let p99Nanoseconds: Int64?
+    /// The largest share of SERVFAIL among the answers.
+    package let servfail: Double
+    /// The highest rate that is tried, queries a second.
+    package let mostPerSecond: Double
+    /// How long a trial lasts.
+    package let trialNanoseconds: Int64
+    /// How long the confirming trial lasts.
+    package let confirmNanoseconds: Int64
 }
 
 extension LoadShape {
-    /// The highest rate that it asks for, queries a second; 0 where answers pace it, and of a capture not yet read.
+    /// The most queries that may leave within a second; without bound for a capture, which is as fast as it is, and 0
+    /// where answers pace the load.
     package var peakPerSecond: Double {
         switch pace {
         case .rate(let perSecond): perSecond
-        case .outstanding, .replay: 0
+        case .outstanding: 0
+        case .replay: .infinity
+        case .findMax(let plan): plan.mostPerSecond
         case .stages(let stages): RateProfile.stages(stages).peakPerSecond
-        case .burst(let size, let every): RateProfile.bursts(size: size, everyNanoseconds: every).peakPerSecond
+        case .burst(let size, let every):
+            max(Double(size), RateProfile.bursts(size: size, everyNanoseconds: every).peakPerSecond)
         }
     }
 
@@ -48,6 +70,7 @@ extension LoadShape {
         case .stages(let stages): settings["stages"] = .array(stages.map(\.resolved))
         case .burst(let size, let every):
             settings["burst"] = .object(["size": .integer(Int64(size)), "every_ns": .integer(every)])
+        case .findMax(let plan): settings["find_max"] = plan.resolved
         case .replay(let path, let speed):
             settings["replay"] = .object(["file": .string(path), "speed": .number(speed)])
         }
@@ -61,5 +84,16 @@ extension RateStage {
             "from_qps": .number(fromPerSecond), "to_qps": .number(toPerSecond),
             "duration_ns": .integer(durationNanoseconds),
         ])
+    }
+}
+
+extension FindMaxPlan {
+    fileprivate var resolved: ResolvedValue {
+        var settings: [String: ResolvedValue] = [
+            "loss": .number(loss), "servfail": .number(servfail), "max_qps": .number(mostPerSecond),
+            "trial_ns": .integer(trialNanoseconds), "confirm_ns": .integer(confirmNanoseconds),
+        ]
+        settings["p99_ns"] = p99Nanoseconds.map { .integer($0) }
+        return .object(settings)
     }
 }

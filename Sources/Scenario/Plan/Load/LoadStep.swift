@@ -6,6 +6,8 @@ package struct LoadStep: Sendable, Hashable {
     package let workload: String
     /// The phase in the result, such as `load` or `warm`.
     package let phase: String
+    /// The states of the cache in which it is measured; `nil` for the cache as it is.
+    package let phases: LoadPhases?
     /// What queries carry, and how answers are looked at.
     package let questions: LoadQuestions
     /// When queries are sent, and for how long.
