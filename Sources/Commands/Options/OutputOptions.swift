@@ -5,7 +5,7 @@ import Results
 
 /// A format in which a result can be written to a file.
 enum ReportFormat: String, CaseIterable {
-    case json, html, junit, markdown, prometheus, text
+    case json, html, junit, markdown, prometheus, text, csv, hlog, hgrm
 
     /// The result in this format.
     func render(_ document: ResultDocument) throws -> [UInt8] {
@@ -15,6 +15,9 @@ enum ReportFormat: String, CaseIterable {
         case .junit: Array(JUnitReport.render(document).utf8)
         case .markdown: Array(MarkdownReport.render(document).utf8)
         case .prometheus: Array(PrometheusReport.render(document).utf8)
+        case .csv: Array(CSVReport.render(document).utf8)
+        case .hlog: Array(HistogramLogReport.render(document).utf8)
+        case .hgrm: Array(PercentileTextReport.render(document).utf8)
         case .text: Array(TerminalReport.render(document, color: false, width: 100).utf8)
         }
     }
@@ -43,7 +46,7 @@ struct OutputOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Write the result in a format to a file: json, html, junit, markdown, prometheus or text; repeatable.",
+            "Write the result in a format to a file: json, html, junit, markdown, prometheus, text, csv (the series), hlog or hgrm (HdrHistogram); repeatable.",
             valueName: "format=path"
         )
     )

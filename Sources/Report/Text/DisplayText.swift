@@ -57,4 +57,24 @@ enum DisplayText {
         }
         return String(escaped)
     }
+
+    /// Text behind as many blanks as make it `width` characters.
+    package static func padded(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+
+    /// A number that is not negative with so many decimals, at most 15, rounded down.
+    package static func fraction(_ value: Double, digits: Int) -> String {
+        let whole = value.rounded(.down)
+        var rest = value - whole
+        var text = String(Int64(min(max(whole, 0), 9e15)))
+        if digits > 0 { text += "." }
+        for _ in 0..<digits {
+            rest *= 10
+            let digit = min(9, max(0, Int(rest)))
+            text += String(digit)
+            rest -= Double(digit)
+        }
+        return text
+    }
 }

@@ -17,6 +17,13 @@ package struct LoadSeries: Codable, Sendable, Equatable {
     /// 99th percentile of each, in nanoseconds; null where nothing was answered.
     package var p99: [Int64?]?
 
+    /// 90th percentile of each.
+    package var p90: [Int64?]?
+    /// 99.9th percentile of each.
+    package var p99_9: [Int64?]?
+    /// The largest response latency of each.
+    package var max: [Int64?]?
+
     /// Creates a series without rows.
     package init(intervalNanoseconds: Int64, started: Timestamp? = nil) {
         self.intervalNanoseconds = intervalNanoseconds
@@ -34,7 +41,10 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         answered answeredCount: UInt64,
         timedOut timedOutCount: UInt64,
         p50 median: Int64? = nil,
-        p99 tail: Int64? = nil
+        p99 tail: Int64? = nil,
+        p90 high: Int64? = nil,
+        p99_9 farTail: Int64? = nil,
+        max largest: Int64? = nil
     ) {
         offsetNanoseconds.append(offset)
         sent.append(sentCount)
@@ -42,6 +52,9 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         timedOut.append(timedOutCount)
         p50 = (p50 ?? []) + [median]
         p99 = (p99 ?? []) + [tail]
+        p90 = (p90 ?? []) + [high]
+        p99_9 = (p99_9 ?? []) + [farTail]
+        max = (max ?? []) + [largest]
     }
 
     enum CodingKeys: String, CodingKey {
@@ -52,5 +65,8 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         case timedOut = "timed_out"
         case p50 = "p50_ns"
         case p99 = "p99_ns"
+        case p90 = "p90_ns"
+        case p99_9 = "p99_9_ns"
+        case max = "max_ns"
     }
 }

@@ -80,6 +80,9 @@ struct LoadShapeFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Send this many queries at most.", valueName: "count"))
     var queries: UInt64?
 
+    @Option(help: ArgumentHelp("One entry of the series, 100ms to 1h; 1s if not given.", valueName: "time"))
+    var interval: String?
+
     func validate() throws {
         let paces = [
             ("--rate", rate != nil), ("--outstanding", outstanding != nil), ("--stages", stages != nil),
@@ -146,6 +149,7 @@ struct LoadShapeFlags: ParsableArguments {
         if let expiringTtl { lines.append("expiring-ttl: \(ScenarioText.quoted(expiringTtl))") }
         if let spacing { lines.append("spacing: \(spacing.rawValue)") }
         if let duration { lines.append("duration: \(duration)") }
+        if let interval { lines.append("interval: \(ScenarioText.quoted(interval))") }
         if let queries { lines.append("queries: \(queries)") }
         return lines
     }

@@ -102,7 +102,10 @@ package struct LoadAccumulator: Sendable {
                 answered: interval.answered,
                 timedOut: interval.timedOut,
                 p50: interval.p50,
-                p99: interval.p99
+                p99: interval.p99,
+                p90: interval.p90,
+                p99_9: interval.p99_9,
+                max: interval.max
             )
         }
         self.series = series

@@ -37,6 +37,7 @@ extension LoadPlan {
             seed: seed,
             phase: step.phase,
             pacing: step.path.isLowCPU ? .lowCPU : .precise,
+            intervalNanoseconds: step.shape.intervalNanoseconds,
             pipelineDepth: step.path.pipelineDepth,
             queriesPerConnection: step.path.queriesPerConnection,
             usesSegmentation: step.path.usesSegmentation,

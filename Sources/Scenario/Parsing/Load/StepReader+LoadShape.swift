@@ -3,7 +3,7 @@ internal import NodeLocal
 
 extension StepReader {
     /// The keys that say when queries are sent.
-    static let loadShapeKeys = paceKeys + ["spacing", "duration", "queries"]
+    static let loadShapeKeys = paceKeys + ["spacing", "duration", "queries", "interval"]
     private static let paceKeys = ["rate", "outstanding", "stages", "burst", "replay", "find-max"]
 
     /// Reads when queries are sent, and for how long.
@@ -13,7 +13,12 @@ extension StepReader {
             pace: pace,
             spacing: try spacing(map, pace),
             durationNanoseconds: try duration(map, pace),
-            queries: try map.integer("queries", in: 1...1_000_000_000_000).map { UInt64($0) }
+            queries: try map.integer("queries", in: 1...1_000_000_000_000).map { UInt64($0) },
+            intervalNanoseconds: try map.duration(
+                "interval",
+                in: 100_000_000...3_600 * Self.second,
+                default: Self.second
+            )
         )
     }
 

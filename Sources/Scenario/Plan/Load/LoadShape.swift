@@ -10,6 +10,8 @@ package struct LoadShape: Sendable, Hashable {
     package let durationNanoseconds: Int64
     /// The most queries over all threads; `nil` when only time counts.
     package let queries: UInt64?
+    /// The time over which one entry of the result's series runs.
+    package let intervalNanoseconds: Int64
 }
 
 /// What paces a load.
@@ -62,6 +64,7 @@ extension LoadShape {
     var settings: [String: ResolvedValue] {
         var settings: [String: ResolvedValue] = [
             "duration_ns": .integer(durationNanoseconds), "spacing": .string(spacing.rawValue),
+            "interval_ns": .integer(intervalNanoseconds),
         ]
         settings["queries"] = queries.map { .integer(Int64(clamping: $0)) }
         switch pace {

@@ -1,0 +1,68 @@
+import Measure
+import Results
+import Testing
+
+@testable import Report
+
+@Suite("Exports of loads")
+struct ExportTests {
+    private func document() -> ResultDocument {
+        var document = SampleDocument.make()
+        var series = LoadSeries(intervalNanoseconds: 1_000_000_000, started: document.started)
+        series.append(
+            offsetNanoseconds: 0,
+            sent: 10,
+            answered: 9,
+            timedOut: 1,
+            p50: 5,
+            p99: 7,
+            p90: 6,
+            p99_9: 8,
+            max: 9
+        )
+        series.append(offsetNanoseconds: 1_500_000_000, sent: 0, answered: 0, timedOut: 0)
+        document.load?[0].series = series
+        document.load?[0].target = "a, \"b\""
+        document.load = document.load.map { Array($0.prefix(1)) }
+        return document
+    }
+
+    @Test("CSV has a row for each interval, its units in the header, and quotes what needs them")
+    func csv() throws {
+        let lines = CSVReport.render(document()).split(separator: "\r\n", omittingEmptySubsequences: false)
+        #expect(
+            lines[0] == "target,phase,transport,offset_s,sent,answered,timed_out,p50_ns,p90_ns,p99_ns,p99_9_ns,max_ns"
+        )
+        #expect(lines[1].hasPrefix("\"a, \"\"b\"\"\",") && lines[1].hasSuffix(",0.000,10,9,1,5,6,7,8,9"))
+        #expect(lines[2].hasSuffix(",1.500,0,0,0,,,,,"))
+        #expect(lines.count == 4 && lines[3].isEmpty)
+    }
+
+    @Test("The interval log has a line for each histogram, which reads back to the same figures")
+    func hlog() throws {
+        let document = document()
+        let load = try #require(document.load?.first)
+        let lines = HistogramLogReport.render(document).split(separator: "\n")
+        #expect(lines[0] == "#[Histogram log format version 1.3]")
+        let tagged = lines.filter { $0.hasPrefix("Tag=") }
+        #expect(!tagged.isEmpty)
+        let fields = tagged[0].split(separator: ",")
+        #expect(fields.count == 5 && fields[0].hasSuffix(".response") && !fields[0].contains(" "))
+        let histogram = try LatencyHistogram(hdrText: String(fields[4]))
+        #expect(histogram.count == load.latency.response.count)
+        #expect(histogram.areEquivalent(histogram.value(percentile: 99), load.latency.response.p99))
+    }
+
+    @Test("The percentile text climbs to one and counts every latency")
+    func hgrm() throws {
+        let document = document()
+        let lines = PercentileTextReport.render(document).split(separator: "\n")
+        let rows = lines.filter { !$0.hasPrefix("#") && !$0.contains("Value") }.map { $0.split(separator: " ") }
+        #expect(rows.count > 5)
+        let shares = rows.compactMap { Double($0[1]) }
+        #expect(shares.count == rows.count && shares == shares.sorted() && shares.last == 1)
+        #expect(rows.last.map { String($0[2]) } == document.load?.first.map { String($0.latency.response.count) })
+        let values = rows.compactMap { Double($0[0]) }
+        #expect(values == values.sorted())
+    }
+}
