@@ -32,7 +32,9 @@ extension UDPLane {
         return sent
     }
 
-    /// Closed loop: how many queries are worth a call while answers keep coming. Packets of many segments want more.
+    /// Closed loop: how many queries are worth a call while answers keep coming.
+    ///
+    /// Packets of many segments want more.
     private func patience(_ window: Int) -> Int {
         segments == nil ? min(UDPLane.patientBatch, window / 4) : min(UDPLane.patientGathering, window / 2)
     }
@@ -70,7 +72,7 @@ extension UDPLane {
         staged[index] = Staged(id: id, query: query, intended: intended, isSampled: isSampled)
     }
 
-    /// Writes a query with its id; returns its length. The caller has made room for it.
+    /// Writes a query with its id, for which the caller has made room; returns its length.
     @inline(__always)
     func encode(_ query: UInt32, id: UInt16, to slot: UnsafeMutableRawBufferPointer) -> Int {
         // SAFETY: the cursor gives indexes of this slab only.

@@ -1,4 +1,6 @@
-/// Searches the highest rate that meets goals: it says which trial is next, and takes what came of it. No I/O, no clock.
+/// Searches the highest rate that meets goals, without I/O or clock.
+///
+/// It says which trial is next, and takes what came of it.
 ///
 /// Short trials double the rate from the first one until one misses twice, and then halve the gap in ratio until it is as
 /// narrow as asked. A long trial confirms the best; each that misses steps down, further each time, and the next one

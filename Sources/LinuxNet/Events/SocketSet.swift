@@ -17,7 +17,7 @@ package struct SocketSet: ~Copyable {
     private static let readyCapacity = 64
     private var readyCount = 0
 
-    /// A set of sockets; an index into `descriptors` names each from then on. The caller keeps them open.
+    /// A set of sockets, which the caller keeps open; an index into `descriptors` names each from then on.
     package init(_ descriptors: [Int32]) throws(NetError) {
         var epoll: EventPoll?
         if descriptors.count > SocketSet.mostPolled {
