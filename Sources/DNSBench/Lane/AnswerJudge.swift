@@ -31,7 +31,8 @@ enum AnswerJudge {
         let id = UInt16(message[0]) << 8 | UInt16(message[1])
         let entry = table.entry(id)
         guard entry.state != .free,
-            tier == .id || matches(message, flags: flags, slab: slab, query: entry.query)
+            tier == .id
+                || matches(message, flags: flags, slab: slab, query: entry.query, label: table.label(id))
         else {
             return .mismatched
         }
@@ -40,11 +41,17 @@ enum AnswerJudge {
 
     /// The header's flags of a message that answers the query under `id`, the only one that waits; `nil` when it does
     /// not.
-    static func judge(_ message: UnsafeRawBufferPointer, id: UInt16, query: UInt32, slab: QuerySlab) -> UInt16? {
+    static func judge(
+        _ message: UnsafeRawBufferPointer,
+        id: UInt16,
+        query: UInt32,
+        label: UInt64,
+        slab: QuerySlab
+    ) -> UInt16? {
         guard message.count >= 12 else { return nil }
         let flags = UInt16(message[2]) << 8 | UInt16(message[3])
         guard flags & 0x8000 != 0, UInt16(message[0]) << 8 | UInt16(message[1]) == id,
-            matches(message, flags: flags, slab: slab, query: query)
+            matches(message, flags: flags, slab: slab, query: query, label: label)
         else { return nil }
         return flags
     }
@@ -54,7 +61,8 @@ enum AnswerJudge {
         _ message: UnsafeRawBufferPointer,
         flags: UInt16,
         slab: QuerySlab,
-        query: UInt32
+        query: UInt32,
+        label: UInt64
     ) -> Bool {
         // SAFETY: `query` came out of the table, into which only indexes of this slab are put.
         let encoded = slab.queries[Int(query)]
@@ -63,10 +71,27 @@ enum AnswerJudge {
         let question = UnsafeRawBufferPointer(start: slab.octets + Int(encoded.offset) + 12, count: length)
         let count = UInt16(message[4]) << 8 | UInt16(message[5])
         if count == 1 && message.count >= 12 + length {
+            if slab.hasLabel(query) { return hasLabel(label, message, question) }
             return isSame(UnsafeRawBufferPointer(rebasing: message[12..<(12 + length)]), question)
         }
         let rcode = flags & 15
         return count == 0 && rcode != 0 && rcode != 3
+    }
+
+    /// Compares a question that begins with a label of its own; the slab has the label's place, not its characters.
+    private static func hasLabel(
+        _ label: UInt64,
+        _ message: UnsafeRawBufferPointer,
+        _ question: UnsafeRawBufferPointer
+    ) -> Bool {
+        // SAFETY: the caller saw that the message holds the whole question, which begins with the label.
+        guard message[12] == question[0], let base = message.baseAddress,
+            MissLabel.isSame(label, (base + 13).assumingMemoryBound(to: UInt8.self))
+        else { return false }
+        return isSame(
+            UnsafeRawBufferPointer(rebasing: message[(12 + MissLabel.octets)..<(12 + question.count)]),
+            UnsafeRawBufferPointer(rebasing: question[MissLabel.octets...])
+        )
     }
 
     @inline(__always)

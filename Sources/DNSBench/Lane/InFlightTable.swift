@@ -75,6 +75,8 @@ struct InFlightTable: ~Copyable {
     // Zeroed memory is a table of free entries, and pages that no id touches are never made resident.
     private let entries: UnsafeMutablePointer<Entry>
     private let freeIDs: UnsafeMutablePointer<UInt16>
+    /// The label's value of each id's query; absent when no query has one.
+    private let labels: UnsafeMutablePointer<UInt64>?
     private var freeHead = 0
     private var freeCount = 0
     private var issued = 0
@@ -89,7 +91,8 @@ struct InFlightTable: ~Copyable {
     private(set) var quarantinedCount = 0
 
     /// An empty table; equal seeds use ids in the same order.
-    init(seed: UInt64, order: IDOrder) {
+    init(seed: UInt64, order: IDOrder, hasLabels: Bool = false) {
+        labels = hasLabels ? InFlightTable.zeroed(65_536) : nil
         entries = InFlightTable.zeroed(65_536)
         freeIDs = InFlightTable.zeroed(65_536)
         chunk = order == .scattered ? InFlightTable.scatteredChunk : InFlightTable.adjacentChunk
@@ -100,6 +103,7 @@ struct InFlightTable: ~Copyable {
     deinit {
         free(entries)
         free(freeIDs)
+        free(labels)
     }
 
     private static func zeroed<Element: BitwiseCopyable>(_ count: Int) -> UnsafeMutablePointer<Element> {
@@ -137,6 +141,14 @@ struct InFlightTable: ~Copyable {
     /// What an id stands for; ids never issued are free.
     @inline(__always)
     func entry(_ id: UInt16) -> Entry { entries[Int(id)] }
+
+    /// The label's value of an id's query; 0 when it has none.
+    @inline(__always)
+    func label(_ id: UInt16) -> UInt64 { labels?[Int(id)] ?? 0 }
+
+    /// Notes the label's value of a taken id's query.
+    @inline(__always)
+    func setLabel(_ value: UInt64, of id: UInt16) { labels?[Int(id)] = value }
 
     /// Ends the wait of an id whose answer came.
     mutating func complete(_ id: UInt16) {

@@ -27,7 +27,7 @@ struct SegmentOutbox: ~Copyable {
         bucketOfLength = .allocate(capacity: slab.longest + 1)
         bucketOfLength.initialize(repeating: -1, count: slab.longest + 1)
         var lengths: [Int] = []
-        for index in 0..<slab.count {
+        for index in 0..<slab.entryCount {
             let length = Int(slab.queries[index].length)
             if bucketOfLength[length] >= 0 { continue }
             bucketOfLength[length] = lengths.count

@@ -63,7 +63,7 @@ extension TCPLane {
         if let item = pending.popFirst() { return item }
         guard isClosed, arrivals.take(now: now) != nil else { return nil }
         recorder.counters.scheduled &+= 1
-        return PendingQueue.Item(query: cursor.next(), resends: 0, intended: now, queuedAt: now)
+        return PendingQueue.Item(query: misses.pick(cursor.next()), resends: 0, intended: now, queuedAt: now)
     }
 
     private mutating func append(_ query: UInt32, id: UInt16, to index: Int) {
@@ -77,6 +77,12 @@ extension TCPLane {
         (start + 2).update(from: slab.octets + Int(encoded.offset), count: length)
         start[2] = UInt8(truncatingIfNeeded: id >> 8)
         start[3] = UInt8(truncatingIfNeeded: id)
+        if slab.hasLabel(query) {
+            let label = misses.nextValue()
+            connections[index].table.setLabel(label, of: id)
+            // Behind the frame's length, the header and the label's length octet.
+            MissLabel.write(label, to: start + 15)
+        }
         connections[index].outputCount += length + 2
     }
 

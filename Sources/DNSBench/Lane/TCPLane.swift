@@ -21,6 +21,7 @@ struct TCPLane: ~Copyable {
     let tier: VerificationTier
     let checker: AnswerChecker
     var cursor: QueryCursor
+    var misses: MissDraw
     var arrivals: ArrivalSource
     var recorder: LaneRecorder
     var nextConnection = 0
@@ -60,7 +61,11 @@ struct TCPLane: ~Copyable {
                 try poll.add(stream.fd, for: .readable, token: UInt64(made))
                 var window = outstanding.map { LaneContext.share(of: $0, part: made, parts: count) } ?? 32_768
                 if let depth = plan.pipelineDepth { window = min(window, depth) }
-                let table = InFlightTable(seed: generator.next(), order: .adjacent)
+                let table = InFlightTable(
+                    seed: generator.next(),
+                    order: .adjacent,
+                    hasLabels: context.workload.missShare > 0
+                )
                 (connections + made).initialize(to: TCPConnection(stream, table: table, window: window))
                 connections[made].phase = .open
                 made += 1
@@ -80,6 +85,12 @@ struct TCPLane: ~Copyable {
         connectionCount = count
         self.poll = poll
         cursor = QueryCursor(order: context.workload.order, lane: context.lane, lanes: plan.threads)
+        misses = MissDraw(
+            slab: context.workload.slab,
+            share: context.workload.missShare,
+            seed: plan.seed,
+            lane: context.lane
+        )
         arrivals = ArrivalSource(plan: plan, lane: context.lane, start: 0)
         recorder = LaneRecorder(exchange: context.exchange, start: 0, intervalNanoseconds: plan.intervalNanoseconds)
     }
@@ -162,7 +173,12 @@ struct TCPLane: ~Copyable {
         if isClosed { return }
         while let intended = arrivals.take(now: now) {
             recorder.counters.scheduled &+= 1
-            let item = PendingQueue.Item(query: cursor.next(), resends: 0, intended: intended, queuedAt: now)
+            let item = PendingQueue.Item(
+                query: misses.pick(cursor.next()),
+                resends: 0,
+                intended: intended,
+                queuedAt: now
+            )
             if !pending.append(item) { recorder.counters.unsent &+= 1 }
         }
     }

@@ -14,6 +14,8 @@ struct TruncationRetries: ~Copyable {
     private struct Slot: ~Copyable {
         var stream: TCPStream?
         var entry = InFlightTable.Entry()
+        /// The value of the query's label, if it has one.
+        var label: UInt64 = 0
         var isConnecting = false
         /// When the attempt began, CLOCK_MONOTONIC.
         var begun: Int64 = 0
@@ -51,6 +53,7 @@ struct TruncationRetries: ~Copyable {
     /// Begins a retry from the address of `local`; `false` when there is no room or no connection can be begun.
     mutating func begin(
         _ entry: InFlightTable.Entry,
+        label: UInt64,
         from local: Endpoint?,
         now: Int64,
         recorder: inout LaneRecorder
@@ -70,6 +73,7 @@ struct TruncationRetries: ~Copyable {
             return false
         }
         slots[index].entry = entry
+        slots[index].label = label
         slots[index].isConnecting = true
         slots[index].begun = now
         slots[index].filled = 0
@@ -110,6 +114,9 @@ struct TruncationRetries: ~Copyable {
         slots[index].id = nextID
         frame[2] = UInt8(truncatingIfNeeded: nextID >> 8)
         frame[3] = UInt8(truncatingIfNeeded: nextID)
+        if slab.hasLabel(slots[index].entry.query) {
+            MissLabel.write(slots[index].label, to: (slots[index].buffer + 15).assumingMemoryBound(to: UInt8.self))
+        }
         slots[index].isConnecting = false
         do throws(NetError) {
             try slots[index].stream?.finishConnecting(to: target)
@@ -149,7 +156,13 @@ struct TruncationRetries: ~Copyable {
         guard bytes.count - 2 >= length else { return false }
         let message = UnsafeRawBufferPointer(rebasing: bytes[2..<(2 + length)])
         let entry = slots[index].entry
-        let verdict = AnswerJudge.judge(message, id: slots[index].id, query: entry.query, slab: slab)
+        let verdict = AnswerJudge.judge(
+            message,
+            id: slots[index].id,
+            query: entry.query,
+            label: slots[index].label,
+            slab: slab
+        )
         end(index)
         if let flags = verdict {
             recorder.answered(entry, flags: flags, received: now, now: now)

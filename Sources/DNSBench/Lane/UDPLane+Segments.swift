@@ -17,7 +17,7 @@ extension UDPLane {
                 break
             }
             recorder.counters.scheduled &+= 1
-            let query = cursor.next()
+            let query = misses.pick(cursor.next())
             guard let id else {
                 recorder.counters.unsent &+= 1
                 continue
@@ -38,7 +38,7 @@ extension UDPLane {
         let sent = buckets[index].count == buckets[index].capacity ? flushBucket(index, port: port) : 0
         let position = buckets[index].count
         let slot = UnsafeMutableRawBufferPointer(start: buckets[index].octets + position * length, count: length)
-        _ = encode(query, id: id, to: slot)
+        _ = encode(query, id: id, port: port, to: slot)
         buckets[index].staged[position] = Staged(id: id, query: query, intended: intended)
         buckets[index].count = position + 1
         return sent

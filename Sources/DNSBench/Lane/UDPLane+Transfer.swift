@@ -52,21 +52,28 @@ extension UDPLane {
                 break
             }
             recorder.counters.scheduled &+= 1
-            let query = cursor.next()
+            let query = misses.pick(cursor.next())
             guard let id else {
                 recorder.counters.unsent &+= 1
                 continue
             }
             let isSampled = now >= nextSample && ports[port].sampler.isTrusted
             if isSampled { nextSample = now &+ UDPLane.sampleEvery }
-            stage(count, id: id, query: query, intended: intended, isSampled: isSampled)
+            stage(count, id: id, query: query, intended: intended, isSampled: isSampled, port: port)
             count += 1
         }
         return count == 0 ? 0 : flush(count, port: port)
     }
 
-    private func stage(_ index: Int, id: UInt16, query: UInt32, intended: Int64, isSampled: Bool) {
-        let length = encode(query, id: id, to: outgoing.slot(index))
+    private mutating func stage(
+        _ index: Int,
+        id: UInt16,
+        query: UInt32,
+        intended: Int64,
+        isSampled: Bool,
+        port: Int
+    ) {
+        let length = encode(query, id: id, port: port, to: outgoing.slot(index))
         outgoing.setLength(length, ofSlot: index)
         outgoing.setTransmitStamp(isSampled, ofSlot: index)
         staged[index] = Staged(id: id, query: query, intended: intended, isSampled: isSampled)
@@ -74,13 +81,21 @@ extension UDPLane {
 
     /// Writes a query with its id, for which the caller has made room; returns its length.
     @inline(__always)
-    func encode(_ query: UInt32, id: UInt16, to slot: UnsafeMutableRawBufferPointer) -> Int {
+    mutating func encode(_ query: UInt32, id: UInt16, port: Int, to slot: UnsafeMutableRawBufferPointer) -> Int {
         // SAFETY: the cursor gives indexes of this slab only.
         let encoded = slab.queries[Int(query)]
         let length = Int(encoded.length)
         slot.copyMemory(from: UnsafeRawBufferPointer(start: slab.octets + Int(encoded.offset), count: length))
         slot[0] = UInt8(truncatingIfNeeded: id >> 8)
         slot[1] = UInt8(truncatingIfNeeded: id)
+        if slab.hasLabel(query) {
+            let label = misses.nextValue()
+            ports[port].table.setLabel(label, of: id)
+            // SAFETY: a query with a label has it right behind the header and its length octet.
+            if let base = slot.baseAddress {
+                MissLabel.write(label, to: (base + 13).assumingMemoryBound(to: UInt8.self))
+            }
+        }
         return length
     }
 
@@ -207,9 +222,11 @@ extension UDPLane {
         switch AnswerJudge.judge(message, table: ports[port].table, slab: slab, tier: tier) {
         case .answer(let id, let flags):
             let entry = ports[port].table.entry(id)
+            let label = ports[port].table.label(id)
             ports[port].table.complete(id)
             if flags & 0x0200 != 0,
-                retries?.begin(entry, from: context.localEndpoint(port), now: now, recorder: &recorder) == true
+                retries?.begin(entry, label: label, from: context.localEndpoint(port), now: now, recorder: &recorder)
+                    == true
             {
                 return
             }

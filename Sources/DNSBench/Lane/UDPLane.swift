@@ -55,6 +55,7 @@ struct UDPLane: ~Copyable {
     let tier: VerificationTier
     let checker: AnswerChecker
     var cursor: QueryCursor
+    var misses: MissDraw
     var arrivals: ArrivalSource
     var recorder: LaneRecorder
     var clock = ClockBridge()
@@ -97,7 +98,11 @@ struct UDPLane: ~Copyable {
                 (ports + made).initialize(
                     to: Port(
                         socket: socket,
-                        table: InFlightTable(seed: generator.next(), order: order),
+                        table: InFlightTable(
+                            seed: generator.next(),
+                            order: order,
+                            hasLabels: context.workload.missShare > 0
+                        ),
                         window: LaneContext.share(of: outstanding, part: made, parts: count)
                     )
                 )
@@ -130,6 +135,12 @@ struct UDPLane: ~Copyable {
         staged = .allocate(capacity: UDPLane.batchSize)
         staged.initialize(repeating: Staged(id: 0, query: 0, intended: 0), count: UDPLane.batchSize)
         cursor = QueryCursor(order: context.workload.order, lane: context.lane, lanes: plan.threads)
+        misses = MissDraw(
+            slab: context.workload.slab,
+            share: context.workload.missShare,
+            seed: plan.seed,
+            lane: context.lane
+        )
         arrivals = ArrivalSource(plan: plan, lane: context.lane, start: 0)
         recorder = LaneRecorder(exchange: context.exchange, start: 0, intervalNanoseconds: plan.intervalNanoseconds)
     }

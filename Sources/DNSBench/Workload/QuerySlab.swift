@@ -23,22 +23,31 @@ final class QuerySlab: @unchecked Sendable {
     let queries: UnsafeMutablePointer<EncodedQuery>
     /// How many queries there are.
     let count: Int
+    /// What is added to a query's index for its variant with a label of its own; `.max` when there are none.
+    let missBase: UInt32
+    /// How many entries there are, variants among them.
+    let entryCount: Int
     /// Octets of the longest message, at least 12.
     let longest: Int
     /// What answers must be.
     let expectations: ExpectationTable
 
     // SAFETY: the buffers are written here and never again, so that threads may share them.
-    init(_ source: [WorkloadQuery], options: QueryOptions) {
+    init(_ source: [WorkloadQuery], options: QueryOptions, hasMisses: Bool = false) {
         var bytes: [UInt8] = []
         var entries: [EncodedQuery] = []
         entries.reserveCapacity(source.count)
         // Most queries carry the same, which is then written once.
         let common = (flags: options.headerFlags, opt: options.optRecord)
-        for query in source {
+        // Variants stand behind all queries; one whose name has no room for a label is the query itself.
+        let variants = hasMisses ? [false, true] : [false]
+        for (isMiss, query) in variants.flatMap({ isMiss in source.map { (isMiss, $0) } }) {
             let start = bytes.count
             let carried = query.options.map { (flags: $0.headerFlags, opt: $0.optRecord) } ?? common
             bytes += [0, 0] + carried.flags + [0, 1, 0, 0, 0, 0, 0, carried.opt.isEmpty ? 0 : 1]
+            if isMiss && query.name.wire.count + MissLabel.octets <= 255 {
+                bytes += [UInt8(MissLabel.length)] + [UInt8](repeating: UInt8(ascii: "m"), count: MissLabel.length)
+            }
             bytes += query.name.wire
             for value in [query.type.rawValue, query.recordClass.rawValue] {
                 bytes += [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)]
@@ -53,7 +62,9 @@ final class QuerySlab: @unchecked Sendable {
                 )
             )
         }
-        (octets, queries, count, longest) = QuerySlab.store(bytes, entries)
+        (octets, queries, entryCount, longest) = QuerySlab.store(bytes, entries)
+        count = source.count
+        missBase = hasMisses ? UInt32(source.count) : .max
         expectations = ExpectationTable(source.map(\.expectation), cookie: options.clientCookie)
     }
 
@@ -73,7 +84,9 @@ final class QuerySlab: @unchecked Sendable {
             )
             bytes += message
         }
-        (octets, queries, count, longest) = QuerySlab.store(bytes, entries)
+        (octets, queries, entryCount, longest) = QuerySlab.store(bytes, entries)
+        count = entryCount
+        missBase = .max
         expectations = ExpectationTable(messages.map { _ in nil }, cookie: nil)
     }
 
@@ -110,12 +123,20 @@ final class QuerySlab: @unchecked Sendable {
         return Array(UnsafeBufferPointer(start: octets + Int(entry.offset), count: Int(entry.length)))
     }
 
+    /// Whether a query carries a label of its own, which is written when it is sent.
+    @inline(__always)
+    func hasLabel(_ query: UInt32) -> Bool {
+        // SAFETY: the caller has the query from this slab's cursor or an in-flight table.
+        query >= missBase && queries[Int(query)].questionLength != queries[Int(query &- missBase)].questionLength
+    }
+
     /// What is wrong with the answer to a query; `nil` when nothing is, or when the query has no question of its own.
     func fault(of message: UnsafeRawBufferPointer, query: UInt32, checker: borrowing AnswerChecker) -> AnswerFault? {
         // SAFETY: the caller has the query from an in-flight table, into which only indexes of this slab are put.
         let encoded = queries[Int(query)]
         let length = Int(encoded.questionLength)
-        guard length >= 5 else { return nil }
+        // Nothing is expected of a name that was made up.
+        guard length >= 5, query < missBase else { return nil }
         let end = octets + Int(encoded.offset) + 12 + length
         let type = UInt16(end[-4]) << 8 | UInt16(end[-3])
         return checker.fault(message, query: query, type: type, questionLength: length)
@@ -123,6 +144,7 @@ final class QuerySlab: @unchecked Sendable {
 
     /// A query's question for people: `name type`.
     func question(_ index: Int) -> String {
+        let index = index % max(1, count)
         let bytes = message(index)
         let length = Int(queries[index].questionLength)
         guard length >= 5, let message = try? Message(decoding: bytes), let question = message.questions.first else {

@@ -32,11 +32,18 @@ extension Workload {
         file: String,
         popularity: Popularity = .sequential,
         seed: UInt64 = 0,
-        options: QueryOptions = QueryOptions()
+        options: QueryOptions = QueryOptions(),
+        missShare: Double = 0
     ) throws(DataFileError) -> Workload {
         let queries = try parse(dataFile: bytes, file: file, options: options)
         do {
-            return try Workload.queries(queries, popularity: popularity, seed: seed, options: options)
+            return try Workload.queries(
+                queries,
+                popularity: popularity,
+                seed: seed,
+                options: options,
+                missShare: missShare
+            )
         } catch {
             throw DataFileError(file: file, line: 0, message: error.description)
         }

@@ -39,16 +39,19 @@ package struct Workload: Sendable {
     let order: AskingOrder
     /// What lookups ask; `nil` for queries asked one by one.
     let lookups: LookupTable?
+    /// The share of queries that get a label of their own, so that no cache knows their name.
+    let missShare: Double
 
     /// How many different queries are encoded.
     package var queryCount: Int { slab.count }
     /// How many turns the order has before it starts again.
     package var turnCount: Int { order.turnCount }
 
-    init(slab: QuerySlab, order: AskingOrder, lookups: LookupTable? = nil) {
+    init(slab: QuerySlab, order: AskingOrder, lookups: LookupTable? = nil, missShare: Double = 0) {
         self.slab = slab
         self.order = order
         self.lookups = lookups
+        self.missShare = missShare
     }
 
     /// Queries asked one by one.
@@ -56,13 +59,15 @@ package struct Workload: Sendable {
         _ queries: [WorkloadQuery],
         popularity: Popularity = .weighted,
         seed: UInt64,
-        options: QueryOptions = QueryOptions()
+        options: QueryOptions = QueryOptions(),
+        missShare: Double = 0
     ) throws(WorkloadError) -> Workload {
         try sequences(
             queries.map { WorkloadSequence(queries: [$0], weight: $0.weight) },
             popularity: popularity,
             seed: seed,
-            options: options
+            options: options,
+            missShare: missShare
         )
     }
 
@@ -71,17 +76,20 @@ package struct Workload: Sendable {
         _ sequences: [WorkloadSequence],
         popularity: Popularity = .weighted,
         seed: UInt64,
-        options: QueryOptions = QueryOptions()
+        options: QueryOptions = QueryOptions(),
+        missShare: Double = 0
     ) throws(WorkloadError) -> Workload {
+        guard (0...1).contains(missShare) else { throw .badWeight }
         let filled = sequences.filter { !$0.queries.isEmpty }
         let flat = filled.flatMap(\.queries)
         guard !flat.isEmpty else { throw .empty }
-        guard flat.count <= maximumQueries else { throw .tooMany(flat.count) }
+        let entries = missShare > 0 ? 2 * flat.count : flat.count
+        guard entries <= maximumQueries else { throw .tooMany(entries) }
         var octets = 0
         for (index, query) in flat.enumerated() {
             let length = 12 + query.name.wire.count + 4 + (query.options ?? options).optLength
-            guard length <= QuerySlab.longestMessage else { throw .badMessage(index, length) }
-            octets += length
+            guard length + MissLabel.octets <= QuerySlab.longestMessage else { throw .badMessage(index, length) }
+            octets += missShare > 0 ? 2 * length + MissLabel.octets : length
         }
         guard octets <= QuerySlab.mostOctets else { throw .tooLarge(octets) }
         let order = try AskingOrder(
@@ -90,7 +98,11 @@ package struct Workload: Sendable {
             popularity: popularity,
             seed: seed
         )
-        return Workload(slab: QuerySlab(flat, options: options), order: order)
+        return Workload(
+            slab: QuerySlab(flat, options: options, hasMisses: missShare > 0),
+            order: order,
+            missShare: missShare
+        )
     }
 
     /// Whole messages in their order, over and over; only their ids are replaced.

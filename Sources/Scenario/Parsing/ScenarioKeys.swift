@@ -25,7 +25,11 @@ enum ScenarioKeys: String, CaseIterable {
             ["version", "id", "title", "description", "targets", "expect", "workloads", "steps", "gates"]
         case .target: ["address", "role"]
         case .expect: ["corefile", "profile"]
-        case .workload: ["kind", "file", "mix", "zipf", "population", "types", "search", "ndots", "names"]
+        case .workload:
+            [
+                "kind", "file", "mix", "zipf", "population", "types", "search", "ndots", "names", "services",
+                "names-file",
+            ]
         case .mix, .names: WorkloadPart.allCases.map(\.rawValue)
         case .step: StepKind.allCases.map(\.rawValue)
         case .check: ["target", "sections", "ids", "tiers", "strict"]

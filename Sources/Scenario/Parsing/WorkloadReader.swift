@@ -10,7 +10,9 @@ enum WorkloadReader {
         case binaryDataFile = "binary-data-file"
     }
 
-    private static let kubernetesKeys = ["mix", "zipf", "population", "types", "search", "ndots", "names"]
+    private static let kubernetesKeys = [
+        "mix", "zipf", "population", "types", "search", "ndots", "names", "services", "names-file",
+    ]
 
     static func workload(_ entry: YAMLEntry, file: String) throws(YAMLDiagnostic) -> WorkloadPlan {
         guard YAMLTree.isIdentifier(entry.key) else {
@@ -33,12 +35,18 @@ enum WorkloadReader {
             if let other = map.entries.first(where: { $0.key == "file" }) {
                 throw other.diagnostic("'file' needs 'kind: data-file' or 'kind: binary-data-file'")
             }
-            return WorkloadPlan(name: entry.key, source: .kubernetes(try mix(map)))
+            return WorkloadPlan(name: entry.key, source: .kubernetes(try mix(map, file: file)))
         }
     }
 
-    private static func mix(_ map: YAMLMap) throws(YAMLDiagnostic) -> KubernetesMix {
+    private static func mix(_ map: YAMLMap, file: String) throws(YAMLDiagnostic) -> KubernetesMix {
         var mix = KubernetesMix()
+        mix.servicesPath = try map["services"].map { value throws(YAMLDiagnostic) in
+            ScenarioPath.resolve(try value.nonEmptyString(), besides: file)
+        }
+        mix.namesPath = try map["names-file"].map { value throws(YAMLDiagnostic) in
+            ScenarioPath.resolve(try value.nonEmptyString(), besides: file)
+        }
         if let value = map["mix"] {
             mix.weights = [:]
             for entry in try value.map(.mix).entries {

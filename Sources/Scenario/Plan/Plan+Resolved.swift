@@ -82,6 +82,8 @@ extension WorkloadPlan {
                 "ndots": .integer(Int64(mix.dots)),
                 "names": .object(Dictionary(uniqueKeysWithValues: names)),
             ]
+            members["services"] = mix.servicesPath.map { .string($0) }
+            members["names_file"] = mix.namesPath.map { .string($0) }
             if let population = mix.population { members["population"] = .integer(Int64(population)) }
             return .object(members)
         }

@@ -62,6 +62,10 @@ package struct KubernetesMix: Sendable, Hashable {
     package var dots: Int
     /// Names given by the scenario, by part; they replace those of the cluster.
     package var names: [WorkloadPart: [DNSName]]
+    /// A list of Services and EndpointSlices as `kubectl get -o json` prints it, whose names replace the cluster's.
+    package var servicesPath: String?
+    /// A file of names, a line each, that replace the cluster's part by part.
+    package var namesPath: String?
 
     package init(
         weights: [WorkloadPart: Int] = KubernetesMix.defaultWeights,

@@ -13,6 +13,33 @@ struct QuestionFlags: ParsableArguments {
     @Option(help: ArgumentHelp("A workload by name: kubernetes.", valueName: "name"))
     var workload: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Ask for the Services of a cluster: what kubectl get services,endpointslices -A -o json prints.",
+            valueName: "file"
+        )
+    )
+    var services: String?
+
+    @Option(help: ArgumentHelp("Ask for these names: PART NAME a line, or a Service's name alone.", valueName: "file"))
+    var names: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How often each question is asked: sequential, weighted, uniform or zipf:EXPONENT.",
+            valueName: "way"
+        )
+    )
+    var popularity: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Give this share of the queries a name of its own, which no cache knows, such as 10%.",
+            valueName: "share"
+        )
+    )
+    var missRate: String?
+
     @Option(help: ArgumentHelp("Add an OPT record with this UDP payload size.", valueName: "octets"))
     var edns: UInt16?
 
@@ -43,13 +70,19 @@ struct QuestionFlags: ParsableArguments {
         let sources = [("--data", data != nil), ("--binary-data", binaryData != nil), ("--workload", workload != nil)]
             .filter(\.1).map(\.0)
         if sources.count > 1 { throw ValidationError("\(sources[0]) and \(sources[1]) exclude each other; give one.") }
+        if data != nil || binaryData != nil, services != nil || names != nil {
+            throw ValidationError(
+                "--services and --names give names, and a data file whole questions; give one of them."
+            )
+        }
         if let workload, workload != WorkloadPlan.kubernetes.name {
             throw ValidationError("There is no workload \"\(workload)\"; there is kubernetes, or give --data FILE.")
         }
         if binaryData != nil {
             for (flag, isGiven) in [
                 ("--edns", edns != nil), ("--do", dnssecOK), ("--cd", checkingDisabled), ("--ad", authenticData),
-                ("--no-rd", noRecursion), ("--edns-option", !ednsOption.isEmpty), ("--cookie", cookie),
+                ("--no-rd", noRecursion), ("--popularity", popularity != nil), ("--miss-rate", missRate != nil),
+                ("--edns-option", !ednsOption.isEmpty), ("--cookie", cookie),
             ] where isGiven {
                 throw ValidationError("\(flag) changes nothing in --binary-data, whose messages are sent as they are.")
             }
@@ -59,13 +92,22 @@ struct QuestionFlags: ParsableArguments {
     /// The scenario's part `workloads`, if one must be defined.
     var workloadLines: [String] {
         if let data { return ["workloads:", "  given: { kind: data-file, file: \(ScenarioText.quoted(data)) }"] }
+        if services != nil || names != nil {
+            let files = [
+                services.map { "services: \(ScenarioText.quoted($0))" },
+                names.map { "names-file: \(ScenarioText.quoted($0))" },
+            ].compactMap { $0 }
+            return ["workloads:", "  given: { \(files.joined(separator: ", ")) }"]
+        }
         guard let binaryData else { return [] }
         return ["workloads:", "  given: { kind: binary-data-file, file: \(ScenarioText.quoted(binaryData)) }"]
     }
 
     /// The keys of the load step.
     var stepLines: [String] {
-        var lines = ["workload: \(data == nil && binaryData == nil ? WorkloadPlan.kubernetes.name : "given")"]
+        var lines = [
+            "workload: \(data == nil && binaryData == nil && services == nil && names == nil ? WorkloadPlan.kubernetes.name : "given")"
+        ]
         if let edns { lines.append("edns: \(edns)") }
         if dnssecOK { lines.append("do: true") }
         if checkingDisabled { lines.append("cd: true") }
@@ -74,6 +116,8 @@ struct QuestionFlags: ParsableArguments {
         if !ednsOption.isEmpty {
             lines.append("edns-options: [\(ednsOption.map(ScenarioText.quoted).joined(separator: ", "))]")
         }
+        if let popularity { lines.append("popularity: \(ScenarioText.quoted(popularity))") }
+        if let missRate { lines.append("miss-rate: \(ScenarioText.quoted(missRate))") }
         if cookie { lines.append("cookie: true") }
         if verify != .question { lines.append("verify: \(verify.rawValue)") }
         return lines

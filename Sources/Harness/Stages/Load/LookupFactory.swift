@@ -34,8 +34,9 @@ package enum LookupFactory {
         case .kubernetes(let mix):
             var known: [WorkloadPart: [DNSName]] = [:]
             var generator = SeededGenerator(seed: seed, stream: 0x5EED)
+            let names = try WorkloadFactory.knownNames(mix, site: site)
             for part in WorkloadPart.allCases {
-                known[part] = Array((site.names[part] ?? []).shuffled(using: &generator).prefix(populationLimit))
+                known[part] = Array((names[part] ?? []).shuffled(using: &generator).prefix(populationLimit))
             }
             let lookups = mix.lookups(clusterNames: known, search: settings.search)
             guard !lookups.isEmpty else {

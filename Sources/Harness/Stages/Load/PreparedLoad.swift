@@ -38,7 +38,9 @@ struct PreparedLoad {
                 source,
                 site: site,
                 seed: seed,
-                options: QueryOptions(step.questions, seed: seed, target: target)
+                options: QueryOptions(step.questions, seed: seed, target: target),
+                popularity: step.questions.popularity,
+                missShare: step.questions.missShare
             )
     }
 }

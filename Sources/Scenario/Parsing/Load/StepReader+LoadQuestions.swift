@@ -2,7 +2,9 @@ internal import NodeLocal
 
 extension StepReader {
     /// The keys that say what queries carry and how answers are looked at.
-    static let loadQuestionKeys = ["edns", "do", "cd", "ad", "rd", "edns-options", "cookie", "verify"]
+    static let loadQuestionKeys = [
+        "edns", "do", "cd", "ad", "rd", "edns-options", "cookie", "verify", "popularity", "miss-rate",
+    ]
 
     /// Reads what queries carry and how answers are looked at.
     func loadQuestions(_ map: YAMLMap) throws(YAMLDiagnostic) -> LoadQuestions {
@@ -24,7 +26,23 @@ extension StepReader {
             recursionDesired: try map.boolean("rd") ?? true,
             ednsOptions: options,
             carriesCookie: try map.boolean("cookie") ?? false,
-            verification: try map.choice("verify", default: .question)
+            verification: try map.choice("verify", default: .question),
+            popularity: try map["popularity"].map { value throws(YAMLDiagnostic) in
+                let text = try value.string()
+                guard let popularity = QuestionPopularity(text) else {
+                    throw value.diagnostic(
+                        "'\(text)' is no popularity; write sequential, weighted, uniform or zipf:1.0"
+                    )
+                }
+                return popularity
+            },
+            missShare: try map["miss-rate"].map { value throws(YAMLDiagnostic) in
+                let text = try value.string()
+                guard let share = QuantityText.ratio(text) else {
+                    throw value.diagnostic("'\(text)' is no share; write 10% or 0.1")
+                }
+                return share
+            } ?? 0
         )
     }
 
