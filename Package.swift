@@ -107,7 +107,10 @@ let package = Package(
         tests("ResultsTests", ["Results", "Measure"]),
         tests("ReportTests", ["Report", "Results", "Measure"]),
         tests("ScenarioTests", ["Scenario", "NodeLocal", "DNSWire"]),
-        tests("HarnessTests", ["Harness", "Scenario", "Results", "Measure"]),
+        tests(
+            "HarnessTests",
+            ["Harness", "Scenario", "Results", "Measure", "DNSBench", "DNSWire", "Doctor", "NodeLocal"]
+        ),
         tests("CommandsTests", ["Commands"]),
         tests("LabTests", ["Lab", "LinuxNet", "DNSWire", "NodeLocal", "Conformance", "Measure", "nldns"]),
         tests("DocsTests", ["Scenario"]),

@@ -35,7 +35,7 @@ struct EchoCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The time from one standstill to the next.", valueName: "time"))
     var freezeEvery: String?
 
-    @Option(help: ArgumentHelp("Leave this share of queries unanswered, such as 1%.", valueName: "share"))
+    @Option(help: ArgumentHelp("UDP: leave this share of queries unanswered, such as 1%.", valueName: "share"))
     var lose: String?
 
     @Option(help: "The seed that decides which queries are lost.")
@@ -92,6 +92,13 @@ struct EchoCommand: AsyncParsableCommand {
             }
         }
         _ = try DurationFlag.nanoseconds(duration, of: "--duration")
+        if transport == .tcp {
+            for (flag, isGiven) in [
+                ("--lose", lose != nil), ("--truncate", truncate), ("--receive-buffer", receiveBuffer != nil),
+            ] where isGiven {
+                throw ValidationError("\(flag) is about UDP; leave it out, or let the echo answer over UDP.")
+            }
+        }
         if let lose {
             guard let share = QuantityText.ratio(lose) else {
                 throw ValidationError("--lose takes a share, such as 1% or 0.01, not \"\(lose)\".")

@@ -87,7 +87,8 @@ struct MissRateTests {
 
     @Test("An answer with another label answers nothing, one in another case does")
     func otherLabel() async throws {
-        let wrong = try await ask(share: 1, seed: 1, queries: 5) { bytes in bytes[20] = bytes[20] == 0x61 ? 0x62 : 0x61 }
+        let wrong = try await ask(share: 1, seed: 1, queries: 5) { bytes in bytes[20] = bytes[20] == 0x61 ? 0x62 : 0x61
+        }
         #expect(wrong.result.counters.mismatched == wrong.result.counters.sent && wrong.result.counters.answered == 0)
         let upper = try await ask(share: 1, seed: 1) { bytes in
             for index in 13..<27 where bytes[index] >= 0x61 { bytes[index] &= 0xdf }

@@ -85,6 +85,13 @@ struct RateSearchTests {
     @Test("Where nothing holds, there is no rate")
     func nothing() {
         #expect(search { _, _ in .missed }.ending == .nothingMet)
+        var bounded = RateSearch(first: 1_000, lowest: 100, maximum: 5_000)
+        var rates: [Double] = []
+        while case .trial(let rate, _) = bounded.next {
+            rates.append(rate)
+            bounded.take(.missed)
+        }
+        #expect(rates == [1_000, 1_000, 250, 250] && bounded.next == .end(.nothingMet))
         #expect(search { _, isConfirming in isConfirming ? .missed : .met }.ending == .unstable)
     }
 }

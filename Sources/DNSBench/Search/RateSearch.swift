@@ -33,10 +33,10 @@ package struct RateSearch: Sendable {
 
     /// The ratio of the rates between which the answer lies in the end.
     package static let width = 1.03
-    private static let lowest = 10.0
     private static let mostConfirmations = 8
 
     private let maximum: Double
+    private let lowest: Double
     private var met = 0.0
     private var missed: Double?
     private var isGeneratorLimit = false
@@ -48,10 +48,13 @@ package struct RateSearch: Sendable {
     private var pending: Double
     private var ending: Ending?
 
-    /// A search up to `maximum` queries a second, from `first` on.
-    package init(first: Double = 1_000, maximum: Double) {
+    /// A search from `lowest` up to `maximum` queries a second, from `first` on.
+    ///
+    /// The lowest rate is to put a hundred queries into a trial: fewer can miss a loss of a fifth by chance.
+    package init(first: Double = 1_000, lowest: Double = 10, maximum: Double) {
         self.maximum = maximum
-        pending = min(first, maximum)
+        self.lowest = min(lowest, maximum)
+        pending = min(max(first, lowest), maximum)
     }
 
     /// What is to be done next; the same until an outcome is taken.
@@ -83,7 +86,7 @@ package struct RateSearch: Sendable {
         }
         guard met > 0 else {
             // Nothing has held yet: go down in big steps.
-            guard missed / 4 >= RateSearch.lowest else {
+            guard missed / 4 >= lowest else {
                 return ending = isGeneratorLimit ? .generatorTooSlow : .nothingMet
             }
             return pending = missed / 4
@@ -112,7 +115,7 @@ package struct RateSearch: Sendable {
             pending *= stepDown
             // Further each time, so that a search ends.
             stepDown = max(0.5, stepDown * stepDown)
-            if confirmations == RateSearch.mostConfirmations || pending < RateSearch.lowest { ending = .unstable }
+            if confirmations == RateSearch.mostConfirmations || pending < lowest { ending = .unstable }
         }
     }
 }

@@ -21,12 +21,20 @@ struct LossAttribution {
     private let after: LossReading
     private let counters: DNSBench.LoadCounters
     private let rxDropped: UInt64
+    private let isUDP: Bool
     private var loss: LoadLoss
     private var rest: UInt64
 
     /// Judges one load on `target` by what was read before and after it.
     static func judge(_ result: LoadResult, before: LossReading, after: LossReading) -> LoadLoss {
-        judge(result.counters, rxDropped: result.rxDropped, target: result.target, before: before, after: after)
+        judge(
+            result.counters,
+            rxDropped: result.rxDropped,
+            target: result.target,
+            isUDP: result.transport == .udp,
+            before: before,
+            after: after
+        )
     }
 
     /// As ``judge(_:before:after:)``, from the counts alone.
@@ -34,10 +42,18 @@ struct LossAttribution {
         _ counters: DNSBench.LoadCounters,
         rxDropped: UInt64,
         target: Endpoint,
+        isUDP: Bool = true,
         before: LossReading,
         after: LossReading
     ) -> LoadLoss {
-        var attribution = LossAttribution(counters, rxDropped: rxDropped, target: target, before: before, after: after)
+        var attribution = LossAttribution(
+            counters,
+            rxDropped: rxDropped,
+            target: target,
+            isUDP: isUDP,
+            before: before,
+            after: after
+        )
         attribution.client()
         attribution.kernel()
         attribution.server()
@@ -49,9 +65,11 @@ struct LossAttribution {
         _ counters: DNSBench.LoadCounters,
         rxDropped: UInt64,
         target: Endpoint,
+        isUDP: Bool,
         before: LossReading,
         after: LossReading
     ) {
+        self.isUDP = isUDP
         self.counters = counters
         self.rxDropped = rxDropped
         self.target = target
@@ -77,13 +95,25 @@ struct LossAttribution {
     }
 
     private mutating func kernel() {
-        let (old, new) = (serverDrops(before), serverDrops(after))
-        if let new, let drops = LossAttribution.growth(old ?? 0, new) {
+        // A table that was read and has no row of the socket says that it is new; one that was not read says nothing.
+        if isUDP, before.server?.sockets != nil, let new = serverDrops(after) {
+            let old = serverDrops(before) ?? 0
+            let drops = LossAttribution.growth(old, new) ?? 0
             lay(
                 drops,
                 at: \.kernel,
                 "the server's socket on \(target) dropped \(drops) datagrams for want of buffer space (/proc/net/udp drops"
-                    + " \(old ?? 0) → \(new))"
+                    + " \(old) → \(new))"
+            )
+        }
+        if isUDP, serverDrops(after) == nil, let old = before.server?.counters, let new = after.server?.counters,
+            let count = LossAttribution.growth(old["Udp", "RcvbufErrors"], new["Udp", "RcvbufErrors"])
+        {
+            lay(
+                count,
+                at: \.kernel,
+                "at most \(count) found a full receive queue in the server's namespace (UdpRcvbufErrors; the server's own"
+                    + " socket was not seen)"
             )
         }
         conntrack("the client's", before.client, after.client)
@@ -169,6 +199,11 @@ struct LossAttribution {
         let last = new.sum(metric, in: version) ?? 0
         let first = old.sum(metric, in: version) ?? 0
         return last >= first ? UInt64(last - first) : nil
+    }
+
+    private static func growth(_ old: Int64?, _ new: Int64?) -> UInt64? {
+        guard let old, let new, old >= 0, new >= 0 else { return nil }
+        return growth(UInt64(old), UInt64(new))
     }
 
     /// How much a counter grew; nil when it did not, or when it began anew.

@@ -50,11 +50,16 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         sent.append(sentCount)
         answered.append(answeredCount)
         timedOut.append(timedOutCount)
-        p50 = (p50 ?? []) + [median]
-        p99 = (p99 ?? []) + [tail]
-        p90 = (p90 ?? []) + [high]
-        p99_9 = (p99_9 ?? []) + [farTail]
-        max = (max ?? []) + [largest]
+        if p50 == nil { p50 = [] }
+        p50?.append(median)
+        if p99 == nil { p99 = [] }
+        p99?.append(tail)
+        if p90 == nil { p90 = [] }
+        p90?.append(high)
+        if p99_9 == nil { p99_9 = [] }
+        p99_9?.append(farTail)
+        if max == nil { max = [] }
+        max?.append(largest)
     }
 
     enum CodingKeys: String, CodingKey {

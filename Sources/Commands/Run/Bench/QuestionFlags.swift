@@ -103,11 +103,15 @@ struct QuestionFlags: ParsableArguments {
         return ["workloads:", "  given: { kind: binary-data-file, file: \(ScenarioText.quoted(binaryData)) }"]
     }
 
-    /// The keys of the load step.
+    /// Whether questions are named; a replay brings its own.
+    var namesQuestions: Bool { workload != nil || !workloadLines.isEmpty }
+
+    /// The load step's workload.
+    var workloadLine: String { "workload: \(workloadLines.isEmpty ? WorkloadPlan.kubernetes.name : "given")" }
+
+    /// The keys of the load step but the workload.
     var stepLines: [String] {
-        var lines = [
-            "workload: \(data == nil && binaryData == nil && services == nil && names == nil ? WorkloadPlan.kubernetes.name : "given")"
-        ]
+        var lines: [String] = []
         if let edns { lines.append("edns: \(edns)") }
         if dnssecOK { lines.append("do: true") }
         if checkingDisabled { lines.append("cd: true") }

@@ -18,7 +18,10 @@ struct FindMaxStage {
             p99Nanoseconds: settings.p99Nanoseconds,
             servfail: settings.servfail
         )
-        var search = RateSearch(maximum: settings.mostPerSecond)
+        var search = RateSearch(
+            lowest: max(10, 100e9 / Double(settings.trialNanoseconds)),
+            maximum: settings.mostPerSecond
+        )
         var curve: [RateTrial] = []
         var last: LoadRecord?
         while !stop.isRaised {

@@ -22,6 +22,12 @@ struct PreparedLoad {
         }
         plan = LoadPlan(step, target: target, namespace: namespace, seed: seed, replayed: replayed?.timeline)
         try plan.validate()
+        // The first address of each range is tried now; what cannot be bound is told before anything is sent.
+        for prefix in step.path.sources {
+            let endpoint = Endpoint(address: prefix.address, port: 0)
+            let socket = try namespace?.perform { try UDPSocket(boundTo: endpoint) } ?? UDPSocket(boundTo: endpoint)
+            _ = consume socket
+        }
         if let lookup = step.lookup {
             var notes: [String] = []
             workload = try LookupFactory.make(source, lookup: lookup, target: target, site: site, seed: seed) {

@@ -8,6 +8,7 @@ extension StepReader {
 
     /// Reads what queries carry and how answers are looked at.
     func loadQuestions(_ map: YAMLMap) throws(YAMLDiagnostic) -> LoadQuestions {
+        try refuseIdleKeys(map)
         var options: [String] = []
         for item in try map["edns-options"]?.list() ?? [] {
             let text = try item.nonEmptyString()
@@ -44,6 +45,26 @@ extension StepReader {
                 return share
             } ?? 0
         )
+    }
+
+    /// Refuses what would change nothing: a replay sends what was captured, and phases ask each question in turn.
+    private func refuseIdleKeys(_ map: YAMLMap) throws(YAMLDiagnostic) {
+        if map["replay"] != nil {
+            for key in Self.loadQuestionKeys + ["workload"] where key != "verify" {
+                if let value = map[key] {
+                    throw value.diagnostic(
+                        "'\(key)' changes nothing in a replay, whose queries are those of the capture"
+                    )
+                }
+            }
+        }
+        if map["phases"] != nil {
+            for key in ["popularity", "miss-rate"] {
+                if let value = map[key] {
+                    throw value.diagnostic("'\(key)' and 'phases' exclude each other: phases ask each question in turn")
+                }
+            }
+        }
     }
 
     private static func isOption(_ text: String) -> Bool {
