@@ -47,6 +47,13 @@ package struct LatencyHistogram: Sendable, Equatable {
         record(nanoseconds, count: 1)
     }
 
+    /// Forgets everything and keeps the storage.
+    package mutating func clear() {
+        histogram.reset()
+        overRangeCount = 0
+        negativeCount = 0
+    }
+
     /// Adds the counts of another histogram, without loss.
     package mutating func merge(_ other: LatencyHistogram) {
         histogram.add(other.histogram)

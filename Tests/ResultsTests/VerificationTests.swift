@@ -31,6 +31,8 @@ struct VerificationTests {
         Tampering(place: "load[0].rcodes") { $0.load?[0].rcodes["SERVFAIL"] = 3 },
         Tampering(place: "load[1].achieved_qps") { $0.load?[1].achievedQPS *= 1.1 },
         Tampering(place: "load[1].series") { $0.load?[1].series?.sent.removeLast() },
+        Tampering(place: "load[1].series") { $0.load?[1].series?.p90?.removeLast() },
+        Tampering(place: "load[1].series") { $0.load?[1].series?.max?.removeLast() },
         Tampering(place: "load[1].lookup.lookups") { $0.load?[1].lookup?.lookups.found += 1 },
         Tampering(place: "load[1].lookup.lookups") { $0.load?[1].lookup?.lookups.failed = .max },
         Tampering(place: "load[1].lookup.latency_ns.response.count") {

@@ -211,13 +211,15 @@ struct InFlightTable: ~Copyable {
     /// The id at a position: each of the 65,536 exactly once, because every step can be undone.
     private func identifier(at position: UInt16) -> UInt16 {
         if order == .adjacent { return position &+ UInt16(truncatingIfNeeded: key) }
-        var value = position ^ UInt16(truncatingIfNeeded: key)
-        value = value &* (UInt16(truncatingIfNeeded: key >> 16) | 1)
+        // Scattered within windows of 4,096 ids, which come in an order of their own: what is in use stays in few pages.
+        let low: UInt16 = 0x0fff
+        var value = (position ^ UInt16(truncatingIfNeeded: key)) & low
+        value = value &* (UInt16(truncatingIfNeeded: key >> 16) | 1) & low
+        value ^= value >> 5
+        value = value &* 0x9e3d & low
         value ^= value >> 7
-        value = value &* 0x9e3d
-        value ^= value >> 9
-        value = value &+ UInt16(truncatingIfNeeded: key >> 32)
-        value = value &* (UInt16(truncatingIfNeeded: key >> 48) | 1)
-        return value ^ value >> 8
+        value = (value &+ UInt16(truncatingIfNeeded: key >> 32)) & low
+        let window = (position >> 12) ^ UInt16(truncatingIfNeeded: key >> 48) & 0xf
+        return window << 12 | value
     }
 }

@@ -9,6 +9,15 @@ struct IntervalSlot {
     var answered: UInt64 = 0
     var timedOut: UInt64 = 0
     var response = LatencyHistogram()
+
+    /// Empties it and keeps its storage.
+    mutating func clear() {
+        index = 0
+        sent = 0
+        answered = 0
+        timedOut = 0
+        response.clear()
+    }
 }
 
 /// Hands finished intervals from a lane to the reporter without a lock or a copy.
@@ -50,7 +59,7 @@ final class IntervalExchange: @unchecked Sendable {
         guard index >= 0 else { return }
         let slot = slots + index
         read(slot.pointee)
-        slot.pointee = IntervalSlot()
+        slot.pointee.clear()
         published.store(-1, ordering: .releasing)
     }
 

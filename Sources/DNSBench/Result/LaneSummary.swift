@@ -113,6 +113,7 @@ struct LaneSummary {
             peakRSSBytes: ProcessUsage.current().peakResidentBytes,
             rxDropped: rxDropped,
             clockSteps: clockSteps,
+            intervalNanoseconds: plan.intervalNanoseconds,
             series: series,
             verification: plan.verification,
             faultExamples: faultExamples,

@@ -47,6 +47,8 @@ package struct LoadResult: Sendable {
     package let rxDropped: UInt64
     /// How often real time was stepped during the run.
     package let clockSteps: UInt64
+    /// The planned length of an interval of the series.
+    package let intervalNanoseconds: Int64
     /// What happened interval by interval.
     package let series: [LoadInterval]
     /// How closely answers were looked at.

@@ -218,14 +218,16 @@ package struct PlanRunner: Sendable {
     private func load(_ step: LoadStep, _ prepared: PreparedLoad) async throws {
         progress.begin("load on \(step.target)")
         let reader = LossReader(target: try target(step.target), client: prepared.plan.namespace, site: site)
+        let capacity = try await capacity(step)
         if case .findMax(let settings) = step.shape.pace {
-            return try await findMax(settings, prepared, reader)
+            return try await findMax(settings, prepared, reader, capacity)
         }
         if let phases = step.phases {
             let found = try await PhaseStage(
                 phases: phases,
                 prepared: prepared,
                 reader: reader,
+                capacity: capacity,
                 stop: stop,
                 progress: progress
             ).run()
@@ -239,7 +241,7 @@ package struct PlanRunner: Sendable {
             prepared.plan,
             prepared.workload,
             reader: reader,
-            capacity: try await capacity(step),
+            capacity: capacity,
             stop: stop,
             progress: progress
         ).record
@@ -250,11 +252,14 @@ package struct PlanRunner: Sendable {
         progress.end("\(record.counters.answered) of \(record.counters.scheduled) answered")
     }
 
-    private func findMax(_ settings: FindMaxPlan, _ prepared: PreparedLoad, _ reader: LossReader) async throws {
+    private func findMax(_ settings: FindMaxPlan, _ prepared: PreparedLoad, _ reader: LossReader, _ capacity: Double?)
+        async throws
+    {
         let found = try await FindMaxStage(
             settings: settings,
             prepared: prepared,
             reader: reader,
+            capacity: capacity,
             stop: stop,
             progress: progress
         ).run()

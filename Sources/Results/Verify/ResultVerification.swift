@@ -157,7 +157,7 @@ package enum ResultVerification {
     private static func check(_ series: LoadSeries, _ counters: LoadCounters, place: String) -> [Finding] {
         let rows = series.offsetNanoseconds.count
         let columns = [series.sent.count, series.answered.count, series.timedOut.count]
-        let latencies = [series.p50?.count, series.p99?.count].compactMap { $0 }
+        let latencies = [series.p50, series.p90, series.p99, series.p99_9, series.max].compactMap { $0?.count }
         guard (columns + latencies).allSatisfy({ $0 == rows }) else {
             return [Finding(place: place, problem: "its columns differ in length")]
         }

@@ -55,6 +55,8 @@ struct BadLoadTests {
             (["--replay", "x.pcap", "--data", "y"], "--replay sends"), (["--replay-speed", "2"], "needs --replay"),
             (["--find-max"], "--allow-load"), (["--goal-p99", "5ms"], "needs --find-max"),
             (["--find-max", "--duration", "5s"], "leave --duration out"), (["--duration", "5"], "number with a unit"),
+            (["--find-max", "--queries", "5"], "changes nothing in a search"),
+            (["--phases", "cold", "--queries", "5"], "exclude each other"),
             (["--phases", "hot"], "There is no phase"), (["--phases", "cold", "--outstanding", "5"], "needs 'rate'"),
             (["--phases", "cold", "--miss-rate", "5%"], "exclude each other"), (["--miss-rate", "150%"], "no share"),
             (["--popularity", "zipf:9"], "no popularity"), (["--edns-option", "10:0"], "no EDNS option"),

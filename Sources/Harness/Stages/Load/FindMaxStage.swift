@@ -8,6 +8,8 @@ struct FindMaxStage {
     let settings: FindMaxPlan
     let prepared: PreparedLoad
     let reader: LossReader
+    /// What the generator gets from an echo, when it was calibrated.
+    let capacity: Double?
     let stop: StopFlag
     let progress: ProgressReporter
 
@@ -39,7 +41,7 @@ struct FindMaxStage {
                 plan,
                 prepared.workload,
                 reader: reader,
-                capacity: nil,
+                capacity: capacity,
                 stop: stop,
                 progress: progress
             )

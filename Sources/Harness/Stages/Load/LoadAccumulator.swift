@@ -54,7 +54,7 @@ package struct LoadAccumulator: Sendable {
         peakBytes = max(peakBytes, UInt64(clamping: result.peakRSSBytes))
         dropped += result.rxDropped
         if invalidReason == nil { invalidReason = result.invalidReason }
-        append(result.series, startMonotonic: startMonotonic)
+        append(result.series, interval: result.intervalNanoseconds, startMonotonic: startMonotonic)
     }
 
     /// The record of everything added so far.
@@ -85,16 +85,15 @@ package struct LoadAccumulator: Sendable {
         return record
     }
 
-    private mutating func append(_ intervals: [LoadInterval], startMonotonic: Int64) {
-        guard let first = intervals.first else { return }
+    private mutating func append(_ intervals: [LoadInterval], interval: Int64, startMonotonic: Int64) {
+        guard !intervals.isEmpty else { return }
         let origin = firstStart ?? startMonotonic
         let started =
             firstStartTime
             ?? Results.Timestamp(realtimeNanoseconds: startMonotonic + Clock.realtimeOffset().offsetNanoseconds)
         firstStart = origin
         firstStartTime = started
-        var series =
-            self.series ?? LoadSeries(intervalNanoseconds: first.durationNanoseconds, started: started)
+        var series = self.series ?? LoadSeries(intervalNanoseconds: interval, started: started)
         for interval in intervals {
             series.append(
                 offsetNanoseconds: startMonotonic - origin + interval.startNanoseconds,

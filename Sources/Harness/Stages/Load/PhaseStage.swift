@@ -13,6 +13,8 @@ struct PhaseStage {
     let phases: LoadPhases
     let prepared: PreparedLoad
     let reader: LossReader
+    /// What the generator gets from an echo, when it was calibrated.
+    let capacity: Double?
     let stop: StopFlag
     let progress: ProgressReporter
 
@@ -85,7 +87,7 @@ struct PhaseStage {
                 plan,
                 workload,
                 reader: reader,
-                capacity: nil,
+                capacity: capacity,
                 stop: stop,
                 progress: progress
             )

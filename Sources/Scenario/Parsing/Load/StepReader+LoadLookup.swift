@@ -6,7 +6,9 @@ extension StepReader {
     func loadLookup(_ map: YAMLMap) throws(YAMLDiagnostic) -> LoadLookup? {
         guard let value = map["lookup"] else { return nil }
         let lookup = try value.map(.lookup)
-        for key in Self.loadQuestionKeys + ["replay", "segmentation-offload", "retry-truncated", "source-ports"] {
+        for key in Self.loadQuestionKeys + [
+            "replay", "segmentation-offload", "retry-truncated", "source-ports", "receive-buffer",
+        ] {
             if let other = map[key] { throw other.diagnostic("'\(key)' has no meaning for lookups") }
         }
         if let transport = map["transport"], try transport.string() == "tcp" {

@@ -59,12 +59,28 @@ extension StepReader {
             }
         }
         if map["phases"] != nil {
-            for key in ["popularity", "miss-rate"] {
+            for key in ["popularity", "miss-rate", "queries", "spacing", "phase"] {
                 if let value = map[key] {
                     throw value.diagnostic("'\(key)' and 'phases' exclude each other: phases ask each question in turn")
                 }
             }
         }
+        if map["find-max"] != nil {
+            for key in ["queries", "phase"] {
+                if let value = map[key] { throw value.diagnostic("'\(key)' changes nothing in a search; leave it out") }
+            }
+        }
+        if let value = map["workload"], let name = try? value.string(), isBinary(name) {
+            for key in Self.loadQuestionKeys where key != "verify" {
+                if let value = map[key] {
+                    throw value.diagnostic("'\(key)' changes nothing in whole messages, which are sent as they are")
+                }
+            }
+        }
+    }
+
+    private func isBinary(_ name: String) -> Bool {
+        if case .binaryDataFile = workloads.first(where: { $0.name == name })?.source { true } else { false }
     }
 
     private static func isOption(_ text: String) -> Bool {
