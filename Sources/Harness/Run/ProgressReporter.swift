@@ -7,7 +7,8 @@ package final class ProgressReporter: Sendable {
     private struct State {
         var stage = ""
         var fraction = 0.0
-        var note = ""
+        /// What to say besides, the most important first: what does not fit the terminal is left out from the end.
+        var parts: [String] = []
         var lastDraw: Int64 = 0
         var hasOpenLine = false
     }
@@ -36,17 +37,24 @@ package final class ProgressReporter: Sendable {
 
     /// Reports how much of the stage is done, 0 to 1, with a short note; drawing is rate-limited here.
     package func update(_ fraction: Double, _ note: String = "") {
+        update(fraction, parts: note.isEmpty ? [] : [note])
+    }
+
+    /// As ``update(_:_:)``, with several notes, the most important first.
+    ///
+    /// - Parameter parts: `nil` leaves what is there.
+    package func update(_ fraction: Double, parts: [String]?) {
         guard !isQuiet else { return }
         state.withLock { state in
             state.fraction = min(max(fraction, 0), 1)
-            state.note = note
+            if let parts { state.parts = parts }
             let now = Clock.monotonicNanoseconds()
             guard now - state.lastDraw >= (isTerminal ? Self.redrawNanoseconds : Self.lineNanoseconds) else { return }
             state.lastDraw = now
             if isTerminal {
                 draw(&state)
             } else {
-                write("\(state.stage): \(Int(state.fraction * 100)) % \(note)\n")
+                write("\(state.stage): \(Int(state.fraction * 100)) % \(state.parts.joined(separator: ", "))\n")
             }
         }
     }
@@ -70,11 +78,34 @@ package final class ProgressReporter: Sendable {
     }
 
     private func draw(_ state: inout State) {
-        let width = 24
-        let filled = Int(state.fraction * Double(width))
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        write("\r\u{1B}[K\(bar) \(Int(state.fraction * 100)) % \(state.stage) \(state.note)")
+        let line = Self.line(stage: state.stage, fraction: state.fraction, parts: state.parts, width: Self.width)
+        write("\r\u{1B}[K" + line)
         state.hasOpenLine = true
+    }
+
+    /// One line of a terminal `width` columns wide; it never wraps, as a wrapped line could not be drawn over.
+    ///
+    /// Where there is no room for all, the bar shrinks to half, parts are left out from the end, then the bar goes, then
+    /// the end of the text.
+    static func line(stage: String, fraction: Double, parts: [String], width: Int) -> String {
+        let head = "\(Int(fraction * 100)) % \(stage)"
+        let room = max(width - 1, 1)
+        for count in stride(from: parts.count, through: min(1, parts.count), by: -1) {
+            let text = ([head] + parts.prefix(count)).joined(separator: "  ")
+            for barWidth in [24, 12] where barWidth + 1 + text.count <= room {
+                let filled = Int(fraction * Double(barWidth))
+                return String(repeating: "█", count: filled) + String(repeating: "░", count: barWidth - filled) + " "
+                    + text
+            }
+        }
+        let text = ([head] + parts.prefix(1)).joined(separator: "  ")
+        return text.count <= room ? text : text.prefix(room - 1) + "…"
+    }
+
+    private static var width: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
     }
 
     private func closeLine(_ state: inout State) {

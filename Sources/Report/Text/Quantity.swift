@@ -1,5 +1,5 @@
 /// Numbers as people read them: three significant digits, a unit that fits, a dot for decimals.
-enum Quantity {
+package enum Quantity {
     /// Nanoseconds as `870 ns`, `45.2 µs`, `1.53 ms`, `2.10 s`.
     static func duration(_ nanoseconds: Double) -> String {
         let size = nanoseconds.magnitude
@@ -12,7 +12,7 @@ enum Quantity {
     }
 
     /// Nanoseconds as `870 ns` … `2.10 s`.
-    static func duration(_ nanoseconds: Int64) -> String { duration(Double(nanoseconds)) }
+    package static func duration(_ nanoseconds: Int64) -> String { duration(Double(nanoseconds)) }
 
     /// A duration for an axis, without zeros that carry nothing: `300 µs`, `1 ms`.
     static func tick(_ nanoseconds: Double) -> String {
@@ -50,7 +50,7 @@ enum Quantity {
     }
 
     /// A count with separators: `20,000`.
-    static func count(_ number: UInt64) -> String {
+    package static func count(_ number: UInt64) -> String {
         var digits = Array(String(number))
         var position = digits.count - 3
         while position > 0 {
@@ -66,7 +66,7 @@ enum Quantity {
     }
 
     /// A rate a second: `998`, `12,400`.
-    static func rate(_ perSecond: Double) -> String {
+    package static func rate(_ perSecond: Double) -> String {
         guard perSecond.isFinite, perSecond >= 0, perSecond < 1e15 else { return "–" }
         return perSecond < 100 ? significant(perSecond) : count(UInt64(perSecond.rounded()))
     }

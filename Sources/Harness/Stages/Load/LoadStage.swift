@@ -1,6 +1,7 @@
 import DNSBench
 import LinuxNet
 import Results
+import Synchronization
 
 /// Fires one load at one target and reports while it runs.
 enum LoadStage {
@@ -19,14 +20,17 @@ enum LoadStage {
     ) async throws -> (record: LoadRecord, result: LoadResult) {
         let before = await reader.read()
         let started = Clock.monotonicNanoseconds()
-        let result = try await LoadEngine.run(plan, workload, stop: stop) { step in
-            let fraction: Double
-            if let total = step.plannedNanoseconds, total > 0 {
-                fraction = Double(step.elapsedNanoseconds) / Double(total)
-            } else {
-                fraction = Double(step.sent) / Double(max(step.plannedQueries ?? 1, 1))
+        let line = Mutex(LiveLine())
+        // The bar moves between the intervals as well, which can be minutes long.
+        let bar = Task {
+            guard let planned = plan.limit.durationNanoseconds, planned > 0 else { return }
+            while (try? await Task.sleep(nanoseconds: 200_000_000)) != nil {
+                progress.update(Double(Clock.monotonicNanoseconds() - started) / Double(planned), parts: nil)
             }
-            progress.update(fraction, "\(step.sent) sent, \(step.answered) answered, \(step.timedOut) lost")
+        }
+        defer { bar.cancel() }
+        let result = try await LoadEngine.run(plan, workload, stop: stop) { step in
+            progress.update(fraction(of: step), parts: line.withLock { $0.parts(step) })
         }
         var accumulator = LoadAccumulator(target: plan.targetName, phase: plan.phase)
         accumulator.add(result, startMonotonic: started)
@@ -38,5 +42,12 @@ enum LoadStage {
             capacityQPS: capacity
         )
         return (record, result)
+    }
+
+    private static func fraction(of step: LoadProgress) -> Double {
+        guard let total = step.plannedNanoseconds, total > 0 else {
+            return Double(step.sent) / Double(max(step.plannedQueries ?? 1, 1))
+        }
+        return Double(step.elapsedNanoseconds) / Double(total)
     }
 }
