@@ -203,7 +203,7 @@ struct TCPLane: ~Copyable {
         nextExpiry = now &+ timeout
         for index in 0..<connectionCount {
             while connections[index].table.popExpired(sentAtOrBefore: limit) != nil { recorder.timedOut() }
-            connections[index].table.releaseQuarantine(sentAtOrBefore: limit &- timeout)
+            connections[index].table.releaseQuarantine(sentAtOrBefore: limit &- context.plan.quarantineNanoseconds)
             if let sent = connections[index].table.oldestSent { nextExpiry = min(nextExpiry, sent &+ timeout) }
             guard case .idle(let retryAt) = connections[index].phase else { continue }
             if retryAt <= now { begin(index, now: now) }

@@ -225,8 +225,8 @@ struct UDPLane: ~Copyable {
 
     /// Gives up what is too old; the time at which the next query may be.
     ///
-    /// Until that time there is nothing to look for (a retry over TCP keeps the time of its query): answers only make the oldest query younger, and what is sent in
-    /// the meantime has a whole timeout before it.
+    /// Until that time there is nothing to look for (a retry over TCP keeps the time of its query): answers only make
+    /// the oldest query younger, and what is sent in the meantime has a whole timeout before it.
     private mutating func expire(now: Int64) -> Int64 {
         guard now >= nextExpiry else { return nextExpiry }
         let timeout = context.plan.timeoutNanoseconds
@@ -234,8 +234,7 @@ struct UDPLane: ~Copyable {
         nextExpiry = now &+ timeout
         for index in 0..<portCount {
             while ports[index].table.popExpired(sentAtOrBefore: limit) != nil { recorder.timedOut() }
-            // An id rests for a second timeout, after which a late answer is taken for a foreign one.
-            ports[index].table.releaseQuarantine(sentAtOrBefore: limit &- timeout)
+            ports[index].table.releaseQuarantine(sentAtOrBefore: limit &- context.plan.quarantineNanoseconds)
             if let sent = ports[index].table.oldestSent { nextExpiry = min(nextExpiry, sent &+ timeout) }
         }
         if let oldest = retries?.expire(sentAtOrBefore: limit, recorder: &recorder) {

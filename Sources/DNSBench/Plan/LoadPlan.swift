@@ -49,6 +49,11 @@ package struct LoadPlan: Sendable {
     /// How closely answers are looked at.
     package var verification: VerificationTier
 
+    /// How long after its timeout a query's id rests, so that its late answer is known for what it is.
+    ///
+    /// After that the answer is taken for a foreign one.
+    var quarantineNanoseconds: Int64 { max(timeoutNanoseconds, 1_000_000_000) }
+
     /// A plan with defaults for all but target, model and limit.
     package init(
         target: Endpoint,

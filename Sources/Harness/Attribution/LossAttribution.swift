@@ -57,6 +57,7 @@ struct LossAttribution {
         attribution.client()
         attribution.kernel()
         attribution.server()
+        attribution.upstream()
         attribution.loss.unexplained = attribution.rest
         return attribution.loss
     }
@@ -170,6 +171,21 @@ struct LossAttribution {
                     + " were taken and not answered" + because
             )
         }
+    }
+
+    /// Lays misses at the upstream whose query had no answer when the load was over.
+    ///
+    /// A server that counts a query only when it has answered it (as CoreDNS's plugin metrics does) shows them
+    /// nowhere else.
+    private mutating func upstream() {
+        guard let misses = delta(.cacheMisses), let answers = delta(.upstreamExchanges), misses > answers else {
+            return
+        }
+        lay(
+            misses - answers,
+            at: \.upstream,
+            "at most \(misses - answers) of the cache's \(misses) misses had no answer from upstream when the load was over"
+        )
     }
 
     /// Queries and replies that the cache counted during the load.

@@ -72,6 +72,31 @@ struct BenchModelsTests {
     }
 
     @Test(
+        "What the upstream swallows is laid at its door, what the cache holds back at the cache's",
+        .enabled(if: getuid() == 0, "the lab's namespaces need root"),
+        arguments: [("silent", nil, "upstream"), ("x-sound", "slow-50ms", "cache")] as [(String, String?, String)]
+    )
+    func blame(directive: String, defect: String?, door: String) throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("nldns-\(UUID().uuidString).txt").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let lines = (0..<600).map { "n\($0).\(directive).script.cluster.local A" }
+        try (lines.joined(separator: "\n") + "\n").write(toFile: path, atomically: true, encoding: .utf8)
+        let outcome = try Nldns.run(
+            [
+                "bench", "--lab", "--data", path, "--rate", "600", "--duration", "1s", "--json", "--seed", "1",
+                "--timeout", defect == nil ? "500ms" : "20ms",
+            ] + (defect.map { ["--defect", $0] } ?? [])
+        )
+        let load = try #require((try outcome.document()["load"] as? [[String: Any]])?.first)
+        let loss = try #require(load["loss"] as? [String: Any])
+        let lost = try #require(loss["lost"] as? Int)
+        #expect(lost > 0, "the fault fired")
+        // Late answers to the last queries come when nobody listens any more.
+        let share = Double(try #require(loss[door] as? Int)) / Double(lost)
+        #expect(defect == nil ? share == 1 : share > 0.9, "\(loss)")
+    }
+
+    @Test(
         "The lanes allocate nothing for a query",
         .enabled(if: ProcessInfo.processInfo.environment["NLDNS_BINARY"] != nil, "a debug build allocates")
     )
