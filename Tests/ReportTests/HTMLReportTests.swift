@@ -10,7 +10,8 @@ struct HTMLReportTests {
     func templates() {
         let templates = [
             HTMLReport.page, VerdictHeader.template, FailureSection.template, ComparisonSection.template,
-            LatencySection.template, TimeSection.template, ProofSection.template, GateSection.template,
+            LatencySection.template, LookupSection.template, SearchSection.template, TimeSection.template,
+            ProofSection.template, GateSection.template,
             CheckSection.template, MethodSection.template,
         ]
         let areValid = templates.allSatisfy { $0.isValid }

@@ -30,6 +30,7 @@ enum HostileDocument {
         document.load?[1].lookup?.resolver = text
         document.load?[1].lookup?.servers = [text]
         document.load?[1].lookup?.amplification.bySearchStep[0].domain = text
+        document.findMax = [SearchFixture.make(target: text)]
         document.comparison?.a = text
         document.comparison?.b = text
         document.comparison?.method = text

@@ -17,6 +17,7 @@ package enum MarkdownReport {
         blocks += [summary.statusSentence, summary.detectableSentence].compactMap(\.self).map(escape)
         blocks += failures(summary)
         blocks += proofs(document)
+        blocks += searches(document)
         blocks += latency(summary)
         blocks += comparison(document)
         blocks += checksAndGates(summary)
@@ -54,6 +55,18 @@ package enum MarkdownReport {
             ]
         }
         return ["### Proofs", table(["proof", "verdict", "evidence", "why"], rows)]
+    }
+
+    private static func searches(_ document: ResultDocument) -> [String] {
+        SearchRow.all(in: document).prefix(10).flatMap { search in
+            let rows = search.trials.map { trial in
+                [trial.asked, trial.answered, trial.lost, trial.p99, trial.servfail, trial.outcome]
+            }
+            let heads = ["asked/s", "answered/s", "lost", "p99", "SERVFAIL", "goals"]
+            return [
+                "### Highest rate on \(escape(search.target))", escape("\(search.sentence). Goals: \(search.goals)."),
+            ] + (rows.isEmpty ? [] : [table(heads, rows)])
+        }
     }
 
     private static func latency(_ summary: RunSummary) -> [String] {

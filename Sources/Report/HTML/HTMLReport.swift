@@ -12,6 +12,7 @@ package enum HTMLReport {
         let sections = [
             FailureSection.make(summary),
             ComparisonSection.make(summary, palette),
+            SearchSection.make(summary),
             LatencySection.make(summary, palette),
             LookupSection.make(summary),
             TimeSection.make(summary, palette),

@@ -70,6 +70,9 @@ enum HTMLStyle {
         .ring{fill:var(--bg);stroke-width:1.4}
         .ring.s0{stroke:var(--s0)}.ring.s1{stroke:var(--s1)}.ring.s2{stroke:var(--s2)}.ring.s3{stroke:var(--s3)}
         .pair{stroke-width:2}.pair.s2{fill:var(--s2);stroke:var(--s2)}.pair.s3{fill:var(--bg);stroke:var(--s3)}
+        .trial{stroke-width:2.2;stroke-linejoin:round}.trial.met{fill:var(--good);stroke:var(--good)}
+        .trial.missed{fill:none;stroke:var(--bad);stroke-width:2.6}.trial.other{fill:var(--bg);stroke:var(--open)}
+        .confirming{fill:none;stroke:var(--muted);stroke-width:1.3}
         .lost{fill:var(--bad)}.band{fill:var(--band)}
         .interval{fill:var(--muted)}.estimate{fill:var(--muted)}
         .interval.improved,.estimate.improved{fill:var(--good)}.interval.regressed,.estimate.regressed{fill:var(--bad)}

@@ -52,8 +52,8 @@ struct HTMLStatus {
     init(_ word: String) {
         self.word = word
         switch word {
-        case "pass", "proven", "improved", "complete": (sign, style) = ("✓", "good")
-        case "fail", "violated", "regressed", "error": (sign, style) = ("✗", "bad")
+        case "pass", "proven", "improved", "complete", "met": (sign, style) = ("✓", "good")
+        case "fail", "violated", "regressed", "error", "missed": (sign, style) = ("✗", "bad")
         case "fixed": (sign, style) = ("!", "bad")
         case "invalid", "aborted": (sign, style) = ("!", "open")
         case "known", "equivalent": (sign, style) = ("≈", "known")

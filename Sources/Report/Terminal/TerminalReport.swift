@@ -125,15 +125,13 @@ package enum TerminalReport {
     }
 
     private static func searches(_ document: ResultDocument, on page: inout TerminalPage) {
-        for search in document.findMax ?? [] {
-            page.heading("Highest rate on \(DisplayText.clean(search.target, limit: 60)): \(search.sentence)")
+        for search in SearchRow.all(in: document) {
+            page.heading("Highest rate on \(search.target): \(search.sentence)")
             var table = TextTable(columns: [.right, .right, .right, .right, .right, .right, .left])
             table.append(["asked/s", "answered/s", "lost", "p50", "p99", "SERVFAIL", ""])
-            for trial in search.curve {
+            for trial in search.trials {
                 table.append([
-                    Quantity.rate(trial.offeredQPS), Quantity.rate(trial.achievedQPS), Quantity.percent(trial.loss),
-                    Quantity.duration(trial.p50Nanoseconds), Quantity.duration(trial.p99Nanoseconds),
-                    Quantity.percent(trial.servfail), trial.verdict + (trial.isConfirming ? ", confirming" : ""),
+                    trial.asked, trial.answered, trial.lost, trial.p50, trial.p99, trial.servfail, trial.outcome,
                 ])
             }
             page.table(table, header: true)

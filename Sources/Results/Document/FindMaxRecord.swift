@@ -98,7 +98,8 @@ package struct FindMaxRecord: Codable, Sendable, Equatable {
 
     /// The outcome in a sentence.
     package var sentence: String {
-        let rate = bestQPS.map { "\(Int64($0.rounded())) queries a second" } ?? "no rate"
+        let rate =
+            bestQPS.map { "\($0.magnitude < 1e15 ? "\(Int64($0.rounded()))" : "\($0)") queries a second" } ?? "no rate"
         switch ending {
         case "found": return "\(rate) met the goals, and a little more did not"
         case "maximum": return "\(rate) met the goals, which is the most that was to be tried"
