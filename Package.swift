@@ -112,7 +112,11 @@ let package = Package(
             ["Harness", "Scenario", "Results", "Measure", "DNSBench", "DNSWire", "Doctor", "NodeLocal"]
         ),
         tests("CommandsTests", ["Commands"]),
-        tests("LabTests", ["Lab", "LinuxNet", "DNSWire", "NodeLocal", "Conformance", "Measure", "nldns"]),
+        tests(
+            "LabTests",
+            ["Lab", "LinuxNet", "DNSWire", "NodeLocal", "Conformance", "Measure", "nldns"],
+            exclude: ["Oracles"]
+        ),
         tests("DocsTests", ["Scenario"]),
     ]
 )

@@ -23,7 +23,7 @@ package enum LoadEngine {
         try workload.lookups?.validate(plan)
         let gate = StartGate(lanes: plan.threads)
         let abort = StopFlag()
-        let exchanges = (0..<plan.threads).map { _ in IntervalExchange() }
+        let exchanges = (0..<plan.threads).map { _ in IntervalExchange(keepsService: plan.keepsIntervalHistograms) }
         let series = SeriesCollector(plan: plan, exchanges: exchanges, progress: progress)
         let cpus = Threads.allowedCPUs()
         // With more lanes than CPUs pinning would make lanes wait for each other.

@@ -8,6 +8,7 @@ actor SeriesCollector {
         var answered: UInt64 = 0
         var timedOut: UInt64 = 0
         var response = LatencyHistogram()
+        var service: LatencyHistogram?
 
         var isUsed: Bool { sent + answered + timedOut > 0 }
     }
@@ -18,6 +19,8 @@ actor SeriesCollector {
     private var open: [Int64: Gathered] = [:]
     private var latestOfLane: [Int64]
     private var entries: [LoadInterval] = []
+    /// `nil` unless the plan keeps histograms.
+    private var texts: IntervalTexts?
     private var sent: UInt64 = 0
     private var answered: UInt64 = 0
     private var timedOut: UInt64 = 0
@@ -26,6 +29,7 @@ actor SeriesCollector {
         self.plan = plan
         self.exchanges = exchanges
         self.progress = progress
+        texts = plan.keepsIntervalHistograms ? IntervalTexts() : nil
         latestOfLane = exchanges.map { _ in -1 }
     }
 
@@ -68,6 +72,10 @@ actor SeriesCollector {
         gathered.answered += slot.answered
         gathered.timedOut += slot.timedOut
         gathered.response.merge(slot.response)
+        if let service = slot.service {
+            if gathered.service == nil { gathered.service = LatencyHistogram() }
+            gathered.service?.merge(service)
+        }
         open[slot.index] = gathered
     }
 
@@ -93,6 +101,9 @@ actor SeriesCollector {
             max: response.max
         )
         entries.append(entry)
+        if let service = gathered.service {
+            texts?.keep(response: response, service: service, at: entries.count - 1, in: &entries)
+        }
         sent += gathered.sent
         answered += gathered.answered
         timedOut += gathered.timedOut

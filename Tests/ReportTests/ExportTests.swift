@@ -53,6 +53,47 @@ struct ExportTests {
         #expect(histogram.areEquivalent(histogram.value(percentile: 99), load.latency.response.p99))
     }
 
+    @Test("The interval log has a line for each interval that holds a histogram, in the order of their starts")
+    func intervals() throws {
+        func text(_ values: [Int64]) -> String {
+            var histogram = LatencyHistogram()
+            for value in values { histogram.record(value) }
+            return histogram.hdrText
+        }
+        var document = document()
+        let start = document.started
+        var series = LoadSeries(
+            intervalNanoseconds: 500_000_000,
+            started: Timestamp(realtimeNanoseconds: start.realtimeNanoseconds + 2_000_000_000)
+        )
+        // The second row was joined with the third; nothing was answered in the fourth.
+        let rows: [(answered: UInt64, text: String?)] = [
+            (2, text([1_000_000, 2_000_000])), (1, nil), (1, text([3_000_000, 40_000_000])), (0, nil),
+            (1, text([5_000])),
+        ]
+        for (index, row) in rows.enumerated() {
+            series.append(
+                offsetNanoseconds: Int64(index) * 500_000_000,
+                sent: row.answered,
+                answered: row.answered,
+                timedOut: 0,
+                responseHDR: row.text,
+                serviceHDR: row.text
+            )
+        }
+        document.load?[0].series = series
+        document.load?[0].durationNanoseconds = 2_250_000_000
+        let lines = HistogramLogReport.render(document).split(separator: "\n").filter { $0.hasPrefix("Tag=") }
+        let responses = lines.filter { $0.contains(".response,") }.map { $0.split(separator: ",") }
+        #expect(responses.map { $0[1...2].joined(separator: "+") } == ["2.000+0.500", "2.500+1.000", "4.000+0.250"])
+        #expect(responses.map { String($0[4]) } == rows.compactMap(\.text))
+        let largest = responses.compactMap { Double($0[3]) }
+        #expect(zip(largest, [2.0, 40.0, 0.005]).allSatisfy { abs($0 - $1) <= 0.001 * $1 + 0.0006 }, "\(largest)")
+        let starts = lines.compactMap { Double($0.split(separator: ",")[1]) }
+        #expect(starts == starts.sorted() && lines.count == 7)
+        #expect(lines.count { $0.contains(".send_lag,") } == 1)
+    }
+
     @Test("The percentile text climbs to one and counts every latency")
     func hgrm() throws {
         let document = document()

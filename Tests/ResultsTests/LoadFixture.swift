@@ -10,6 +10,8 @@ struct LoadFixture {
     let tail: Int64
     let seed: UInt64
     var queries = 20_000
+    /// Whether the series has the histograms of its intervals.
+    var keepsHistograms = false
 
     var record: LoadRecord {
         var generator = SeededGenerator(seed: seed)
@@ -19,6 +21,7 @@ struct LoadFixture {
         var series = LoadSeries(intervalNanoseconds: 1_000_000_000)
         let lost = 2
         for second in 0..<20 {
+            var ofSecond = (response: LatencyHistogram(), service: LatencyHistogram())
             for index in 0..<(queries / 20) {
                 let isTail = generator.next() % 50 == 0
                 let spread = isTail ? tail : base
@@ -28,6 +31,8 @@ struct LoadFixture {
                 response.record(latency + delay)
                 service.record(latency)
                 lag.record(delay)
+                ofSecond.response.record(latency + delay)
+                ofSecond.service.record(latency)
             }
             let rows = UInt64(queries / 20)
             series.append(
@@ -36,7 +41,9 @@ struct LoadFixture {
                 answered: second == 19 ? rows - 2 : rows,
                 timedOut: second == 19 ? 2 : 0,
                 p50: base + Int64(generator.next() % UInt64(base)),
-                p99: tail - Int64(generator.next() % UInt64(base))
+                p99: tail - Int64(generator.next() % UInt64(base)),
+                responseHDR: keepsHistograms ? ofSecond.response.hdrText : nil,
+                serviceHDR: keepsHistograms ? ofSecond.service.hdrText : nil
             )
         }
         let sent = UInt64(queries)

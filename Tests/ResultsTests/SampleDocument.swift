@@ -60,7 +60,8 @@ enum SampleDocument {
             resolved: .object(["pairs": .integer(12), "segment": .string("2s"), "targets": .array([.string("cache")])])
         )
         let slow = LoadFixture(target: "cluster", base: 380_000, tail: 4_000_000, seed: 1, queries: queries)
-        let quick = LoadFixture(target: "cache", base: 60_000, tail: 1_500_000, seed: 2, queries: queries)
+        var quick = LoadFixture(target: "cache", base: 60_000, tail: 1_500_000, seed: 2, queries: queries)
+        quick.keepsHistograms = true
         var cached = quick.record
         LookupFixture.add(to: &cached)
         document.load = [slow.record, cached]

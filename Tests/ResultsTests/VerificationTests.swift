@@ -33,6 +33,9 @@ struct VerificationTests {
         Tampering(place: "load[1].series") { $0.load?[1].series?.sent.removeLast() },
         Tampering(place: "load[1].series") { $0.load?[1].series?.p90?.removeLast() },
         Tampering(place: "load[1].series") { $0.load?[1].series?.max?.removeLast() },
+        Tampering(place: "load[1].series") { $0.load?[1].series?.serviceHDR?.removeLast() },
+        Tampering(place: "load[1].series.response_hdr") { $0.load?[1].series?.responseHDR?[3] = nil },
+        Tampering(place: "load[1].series.service_hdr[4]") { $0.load?[1].series?.serviceHDR?[4] = "HISTFAAA" },
         Tampering(place: "load[1].lookup.lookups") { $0.load?[1].lookup?.lookups.found += 1 },
         Tampering(place: "load[1].lookup.lookups") { $0.load?[1].lookup?.lookups.failed = .max },
         Tampering(place: "load[1].lookup.latency_ns.response.count") {

@@ -40,6 +40,7 @@ struct Measurement {
         request.profile = profile
         request.probesTargets = probesTargets
         request.explains = explains
+        request.keepsIntervalHistograms = output.output.contains { $0.format == .hlog }
         let progress = ProgressReporter(isQuiet: output.quiet)
         let stop = StopFlag()
         let signals = try SignalWatch(stop: stop) { Glibc.exit(128 + $0) }

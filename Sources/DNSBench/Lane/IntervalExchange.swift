@@ -9,6 +9,10 @@ struct IntervalSlot {
     var answered: UInt64 = 0
     var timedOut: UInt64 = 0
     var response = LatencyHistogram()
+    /// Service latencies; `nil` unless the histograms of intervals are kept.
+    var service: LatencyHistogram?
+
+    init(keepsService: Bool) { if keepsService { service = LatencyHistogram() } }
 
     /// Empties it and keeps its storage.
     mutating func clear() {
@@ -17,6 +21,7 @@ struct IntervalSlot {
         answered = 0
         timedOut = 0
         response.clear()
+        service?.clear()
     }
 }
 
@@ -28,11 +33,11 @@ final class IntervalExchange: @unchecked Sendable {
     private let slots: UnsafeMutablePointer<IntervalSlot>
     private let published = Atomic<Int>(-1)
 
-    init() {
+    /// - Parameter keepsService: whether service latencies are handed over as well.
+    init(keepsService: Bool) {
         slots = .allocate(capacity: 2)
-        slots.initialize(repeating: IntervalSlot(), count: 2)
-        // Both start with storage of their own, lest the first record copies it.
-        (slots + 1).pointee.response = LatencyHistogram()
+        // Both have storage of their own, lest the first record copies it.
+        for index in 0..<2 { (slots + index).initialize(to: IntervalSlot(keepsService: keepsService)) }
     }
 
     deinit {

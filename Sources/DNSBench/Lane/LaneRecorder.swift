@@ -72,7 +72,9 @@ struct LaneRecorder: ~Copyable {
         let fromIntended = max(1, received &- entry.intended)
         response.record(fromIntended)
         slot.pointee.response.record(fromIntended)
-        service.record(max(1, received &- entry.sent))
+        let fromSent = max(1, received &- entry.sent)
+        service.record(fromSent)
+        slot.pointee.service?.record(fromSent)
         clientLag.record(max(0, now &- received))
     }
 

@@ -30,6 +30,8 @@ package struct LoadPlan: Sendable {
     package var pacing: Pacing
     /// The time over which one entry of the series runs.
     package var intervalNanoseconds: Int64
+    /// Whether each entry of the series keeps its histograms, as text.
+    package var keepsIntervalHistograms = false
     /// The receive buffer asked for on each socket, bytes.
     package var receiveBufferBytes: Int
     /// The 99th percentile of the send lag above which an open-loop run is invalid.

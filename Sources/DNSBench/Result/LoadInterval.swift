@@ -20,6 +20,13 @@ package struct LoadInterval: Sendable, Hashable {
     package let p99_9: Int64
     /// The longest.
     package let max: Int64
+    /// Its response latencies as HdrHistogram text.
+    ///
+    /// `nil` without answers, unless the plan keeps histograms, and where they were joined with those of the next entry
+    /// that has a text, as a very long series does.
+    package internal(set) var responseText: String?
+    /// Its service latencies, likewise.
+    package internal(set) var serviceText: String?
 }
 
 /// How far a run has come.

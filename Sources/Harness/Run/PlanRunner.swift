@@ -30,6 +30,8 @@ package struct PlanRunner: Sendable {
         package var probesTargets = true
         /// Whether the octets of each check that did not pass are kept as evidence.
         package var explains = false
+        /// Whether each entry of a load's series keeps its histograms, which costs memory.
+        package var keepsIntervalHistograms = false
 
         /// Makes the settings.
         package init(
@@ -37,13 +39,15 @@ package struct PlanRunner: Sendable {
             capturePath: String? = nil,
             profile: String? = nil,
             probesTargets: Bool = true,
-            explains: Bool = false
+            explains: Bool = false,
+            keepsIntervalHistograms: Bool = false
         ) {
             self.isStrict = isStrict
             self.capturePath = capturePath
             self.profile = profile
             self.probesTargets = probesTargets
             self.explains = explains
+            self.keepsIntervalHistograms = keepsIntervalHistograms
         }
     }
 
@@ -282,7 +286,14 @@ package struct PlanRunner: Sendable {
 
     private func prepare(_ step: LoadStep) throws -> PreparedLoad {
         let source = try workload(step.workload)
-        return try PreparedLoad(step, workload: source, target: try target(step.target), site: site, seed: seed)
+        return try PreparedLoad(
+            step,
+            workload: source,
+            target: try target(step.target),
+            site: site,
+            seed: seed,
+            keepsHistograms: settings.keepsIntervalHistograms
+        )
     }
 
     /// Where the first load that names a namespace sends from, else where clients are.
@@ -296,7 +307,9 @@ package struct PlanRunner: Sendable {
     private func compare(_ step: CompareStep) async throws {
         progress.begin("comparing \(step.a) and \(step.b)")
         let workload = try WorkloadFactory.make(try workload(step.workload), site: site, seed: seed)
-        let outcome = try await CompareStage(site: site, seed: seed).run(
+        var stage = CompareStage(site: site, seed: seed)
+        stage.keepsIntervalHistograms = settings.keepsIntervalHistograms
+        let outcome = try await stage.run(
             step,
             a: try target(step.a),
             b: try target(step.b),

@@ -33,6 +33,8 @@ package struct RunSession: Sendable {
         package var probesTargets = true
         /// Whether the octets of each check that did not pass are kept as evidence.
         package var explains = false
+        /// Whether each entry of a load's series keeps its histograms, which costs memory.
+        package var keepsIntervalHistograms = false
         /// Who is who on the wire, on a node.
         package var nodeFacts = NodeFacts()
         /// What is known of this build.
@@ -152,7 +154,8 @@ package struct RunSession: Sendable {
                 capturePath: request.capturePath,
                 profile: request.profile,
                 probesTargets: request.probesTargets,
-                explains: request.explains
+                explains: request.explains,
+                keepsIntervalHistograms: request.keepsIntervalHistograms
             )
         ).run()
     }

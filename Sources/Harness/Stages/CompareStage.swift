@@ -14,6 +14,8 @@ package struct CompareStage: Sendable {
     package var site: Site
     /// The run's seed: it draws the order of segments and the queries in them.
     package var seed: UInt64
+    /// Whether each entry of a series keeps its histograms.
+    package var keepsIntervalHistograms = false
 
     /// Makes a stage.
     package init(site: Site, seed: UInt64) {
@@ -121,7 +123,7 @@ package struct CompareStage: Sendable {
         seed: UInt64,
         stop: StopFlag
     ) async throws -> LoadResult {
-        let plan = LoadPlan(
+        var plan = LoadPlan(
             target: target.endpoint,
             targetName: target.name,
             transport: DNSBench.LoadTransport(step.transport),
@@ -133,6 +135,7 @@ package struct CompareStage: Sendable {
             seed: seed,
             phase: Self.phase
         )
+        plan.keepsIntervalHistograms = keepsIntervalHistograms
         return try await LoadEngine.run(plan, workload, stop: stop, progress: nil)
     }
 

@@ -1,87 +1,93 @@
 import Measure
 package import Results
 
-/// All latency histograms as an HdrHistogram interval log, version 1.3: a line each, tagged `target.phase.kind`.
+/// The latency histograms as an HdrHistogram interval log, version 1.3: a line each, tagged `target.phase.kind`.
 ///
-/// Values are nanoseconds, the column `Interval_Max` is milliseconds. Source: HdrHistogram/HdrHistogram
+/// Response and service latencies have a line for each interval of the series where the document holds their histograms,
+/// else one for the whole load, as the send lag always has. Lines come in the order of their start, which readers ask
+/// for. Values are nanoseconds, the column `Interval_Max` is milliseconds. Source: HdrHistogram/HdrHistogram
 /// `HistogramLogWriter.java` and `HistogramLogReader.java`.
 package enum HistogramLogReport {
+    private struct Line {
+        /// Nanoseconds since the run began.
+        let start: Int64
+        let text: String
+
+        init(tag: String, start: Int64, length: Int64, max: Int64, hdr: String) {
+            self.start = start
+            text =
+                "Tag=\(tag),\(CSVReport.decimalSeconds(start)),\(CSVReport.decimalSeconds(length)),"
+                + "\(CSVReport.decimalSeconds(max.multipliedReportingOverflow(by: 1_000).partialValue)),\(hdr)"
+        }
+    }
+
     /// Renders a document.
     package static func render(_ document: ResultDocument) -> String {
         let base = document.started.realtimeNanoseconds
-        var lines = [
+        let head = [
             "#[Histogram log format version 1.3]", "#[nldns \(DisplayText.clean(document.tool.version, limit: 40))]",
             "#[StartTime: \(CSVReport.decimalSeconds(base)) (seconds since epoch)]",
             "#[BaseTime: \(CSVReport.decimalSeconds(base)) (seconds since epoch)]",
             "\"StartTimestamp\",\"Interval_Length\",\"Interval_Max\",\"Interval_Compressed_Histogram\"",
         ]
+        var lines: [Line] = []
         for load in document.load ?? [] {
-            let start = load.series?.started.map { $0.realtimeNanoseconds - base } ?? 0
-            for (kind, summary) in [
-                ("response", load.latency.response), ("service", load.latency.service),
-                ("send_lag", load.latency.sendLag),
+            let start = load.series?.started.map { $0.realtimeNanoseconds &- base } ?? 0
+            func tag(_ kind: String) -> String {
+                String("\(load.target).\(load.phase).\(kind)".map { ", \n\r".contains($0) ? "_" : $0 })
+            }
+            for (kind, summary, column) in [
+                ("response", load.latency.response, load.series?.responseHDR),
+                ("service", load.latency.service, load.series?.serviceHDR), ("send_lag", load.latency.sendLag, nil),
             ] where summary.count > 0 {
-                let tag = "\(load.target).\(load.phase).\(kind)".map { ", \n\r".contains($0) ? "_" : $0 }
-                lines.append(
-                    "Tag=\(String(tag)),\(CSVReport.decimalSeconds(start)),"
-                        + "\(CSVReport.decimalSeconds(load.durationNanoseconds)),"
-                        + "\(CSVReport.decimalSeconds(summary.max * 1_000)),\(summary.hdr)"
+                if let series = load.series, let column, column.contains(where: { $0 != nil }) {
+                    lines += intervals(column, of: series, in: load, tag: tag(kind), start: start)
+                } else {
+                    lines.append(
+                        Line(
+                            tag: tag(kind),
+                            start: start,
+                            length: load.durationNanoseconds,
+                            max: summary.max,
+                            hdr: summary.hdr
+                        )
+                    )
+                }
+            }
+        }
+        // Sorting keeps the order of equals.
+        return (head + lines.sorted { $0.start < $1.start }.map(\.text)).joined(separator: "\n") + "\n"
+    }
+
+    private static func intervals(
+        _ column: [String?],
+        of series: LoadSeries,
+        in load: LoadRecord,
+        tag: String,
+        start: Int64
+    ) -> [Line] {
+        var lines: [Line] = []
+        // Rows with answers and no text are part of the next row that has one.
+        var first: Int64?
+        for row in column.indices.prefix(min(series.offsetNanoseconds.count, series.answered.count)) {
+            let offset = series.offsetNanoseconds[row]
+            if first == nil, series.answered[row] > 0 { first = offset }
+            guard let text = column[row] else { continue }
+            var end = offset &+ series.intervalNanoseconds
+            // The last interval ends with its load.
+            if row == column.count - 1, load.durationNanoseconds > offset { end = min(end, load.durationNanoseconds) }
+            let begin = first ?? offset
+            lines.append(
+                Line(
+                    tag: tag,
+                    start: start &+ begin,
+                    length: end &- begin,
+                    max: (try? LatencyHistogram(hdrText: text))?.max ?? 0,
+                    hdr: text
                 )
-            }
+            )
+            first = nil
         }
-        return lines.joined(separator: "\n") + "\n"
+        return lines
     }
-}
-
-/// The response latencies of all loads as HdrHistogram percentile distributions (`.hgrm`), milliseconds.
-///
-/// Several loads stand one after the other, each behind a comment with its name. Source: HdrHistogram/HdrHistogram
-/// `AbstractHistogram.outputPercentileDistribution`, five ticks a half distance.
-package enum PercentileTextReport {
-    private static let ticks = 5.0
-
-    /// Renders a document.
-    package static func render(_ document: ResultDocument) -> String {
-        var text = ""
-        for load in document.load ?? [] {
-            guard let histogram = try? load.latency.response.histogram(), !histogram.isEmpty else { continue }
-            text += "#[\(DisplayText.clean(load.target, limit: 60)) \(DisplayText.clean(load.phase, limit: 60))]\n"
-            text += distribution(histogram)
-        }
-        return text
-    }
-
-    private static func distribution(_ histogram: LatencyHistogram) -> String {
-        var text = "       Value     Percentile TotalCount 1/(1-Percentile)\n\n"
-        let buckets = histogram.buckets
-        let total = histogram.count
-        var level = 0.0
-        var index = 0
-        var seen = buckets.first?.count ?? 0
-        while true {
-            let wanted = UInt64((level / 100 * Double(total)).rounded(.up))
-            while index + 1 < buckets.count, seen < wanted {
-                index += 1
-                seen += buckets[index].count
-            }
-            let isLast = seen >= total
-            let share = isLast ? 1 : level / 100
-            let value = DisplayText.padded(milliseconds(buckets[index].highest), 12)
-            text += "\(value) \(DisplayText.fraction(share, digits: 12)) \(DisplayText.padded(String(seen), 10))"
-            text += isLast ? "\n" : " \(DisplayText.padded(DisplayText.fraction(1 / (1 - share), digits: 2), 14))\n"
-            if isLast { break }
-            var halves = 1.0
-            var distance = 100 / (100 - level)
-            while distance >= 2 {
-                distance /= 2
-                halves *= 2
-            }
-            level = min(100, level + 100 / (ticks * halves * 2))
-        }
-        text += "#[Mean    = \(DisplayText.padded(milliseconds(histogram.mean), 12)), Total count = \(total)]\n"
-        text += "#[Max     = \(DisplayText.padded(milliseconds(histogram.max), 12))]\n"
-        return text
-    }
-
-    private static func milliseconds(_ nanoseconds: Int64) -> String { CSVReport.decimalSeconds(nanoseconds * 1_000) }
 }

@@ -23,6 +23,13 @@ package struct LoadSeries: Codable, Sendable, Equatable {
     package var p99_9: [Int64?]?
     /// The largest response latency of each.
     package var max: [Int64?]?
+    /// The response latencies of each as HdrHistogram V2 text; absent unless histograms of intervals were asked for.
+    ///
+    /// Null where nothing was answered. A row with answers and null, as a very long series has, is part of the next
+    /// row that holds a text.
+    package var responseHDR: [String?]?
+    /// The service latencies of each, likewise.
+    package var serviceHDR: [String?]?
 
     /// Creates a series without rows.
     package init(intervalNanoseconds: Int64, started: Timestamp? = nil) {
@@ -44,7 +51,9 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         p99 tail: Int64? = nil,
         p90 high: Int64? = nil,
         p99_9 farTail: Int64? = nil,
-        max largest: Int64? = nil
+        max largest: Int64? = nil,
+        responseHDR response: String? = nil,
+        serviceHDR service: String? = nil
     ) {
         offsetNanoseconds.append(offset)
         sent.append(sentCount)
@@ -60,6 +69,15 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         p99_9?.append(farTail)
         if max == nil { max = [] }
         max?.append(largest)
+        Self.append(response, to: &responseHDR, rows: offsetNanoseconds.count)
+        Self.append(service, to: &serviceHDR, rows: offsetNanoseconds.count)
+    }
+
+    /// A column of texts comes into being with its first one.
+    private static func append(_ text: String?, to column: inout [String?]?, rows: Int) {
+        guard text != nil || column != nil else { return }
+        if column == nil { column = Array(repeating: nil, count: rows - 1) }
+        column?.append(text)
     }
 
     enum CodingKeys: String, CodingKey {
@@ -73,5 +91,7 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         case p90 = "p90_ns"
         case p99_9 = "p99_9_ns"
         case max = "max_ns"
+        case responseHDR = "response_hdr"
+        case serviceHDR = "service_hdr"
     }
 }

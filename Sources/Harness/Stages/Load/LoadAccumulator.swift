@@ -104,7 +104,9 @@ package struct LoadAccumulator: Sendable {
                 p99: interval.p99,
                 p90: interval.p90,
                 p99_9: interval.p99_9,
-                max: interval.max
+                max: interval.max,
+                responseHDR: interval.responseText,
+                serviceHDR: interval.serviceText
             )
         }
         self.series = series

@@ -14,13 +14,24 @@ struct PreparedLoad {
     let notes: [String]
 
     /// Reads the step's files and checks that its load can be run.
-    init(_ step: LoadStep, workload source: WorkloadPlan, target: Scenario.Target, site: Site, seed: UInt64) throws {
+    ///
+    /// - Parameter keepsHistograms: whether each entry of the series is to keep its histograms.
+    init(
+        _ step: LoadStep,
+        workload source: WorkloadPlan,
+        target: Scenario.Target,
+        site: Site,
+        seed: UInt64,
+        keepsHistograms: Bool
+    ) throws {
         let namespace = try step.path.namespace.map(ClientNamespace.open) ?? site.clientNamespace
         var replayed: CaptureReplay?
         if case .replay(let path, let speed) = step.shape.pace {
             replayed = try CaptureReplay(path: path, speed: speed)
         }
-        plan = LoadPlan(step, target: target, namespace: namespace, seed: seed, replayed: replayed?.timeline)
+        var plan = LoadPlan(step, target: target, namespace: namespace, seed: seed, replayed: replayed?.timeline)
+        plan.keepsIntervalHistograms = keepsHistograms
+        self.plan = plan
         try plan.validate()
         // The first address of each range is tried now; what cannot be bound is told before anything is sent.
         for prefix in step.path.sources {
