@@ -12,8 +12,7 @@ struct LaneRecorder: ~Copyable {
     private var transmitLag = LatencyHistogram()
     private var connectTime = LatencyHistogram()
     private static let mostExamples = 8
-    private var examples: [8 of FaultExample] = .init(repeating: FaultExample(query: 0, fault: .structure, rcode: 0))
-    private var exampleCount = 0
+    private var examples: [FaultExample] = []
     private var slot: UnsafeMutablePointer<IntervalSlot>
     private let exchange: IntervalExchange
     private let start: Int64
@@ -84,14 +83,13 @@ struct LaneRecorder: ~Copyable {
     /// Counts a TCP connection by the time that its handshake took.
     mutating func connected(after nanoseconds: Int64) { connectTime.record(nanoseconds) }
 
-    /// Counts an answer that was looked at, and what was found; the first few faults are kept as examples.
-    mutating func checked(_ fault: AnswerFault?, query: UInt32, flags: UInt16) {
+    /// Counts an answer that was looked at, and what was found; the first few with a fault are kept as examples.
+    mutating func checked(_ fault: AnswerFault?, query: UInt32, answer: UnsafeRawBufferPointer) {
         counters.checked &+= 1
         guard let fault else { return }
         counters.count(fault)
-        if exampleCount < LaneRecorder.mostExamples {
-            examples[exampleCount] = FaultExample(query: query, fault: fault, rcode: flags & 15)
-            exampleCount += 1
+        if examples.count < LaneRecorder.mostExamples {
+            examples.append(FaultExample(query: query, fault: fault, answer: Array(answer)))
         }
     }
 
@@ -121,7 +119,7 @@ struct LaneRecorder: ~Copyable {
             clientLag: clientLag,
             transmitLag: transmitLag,
             connectTime: connectTime,
-            examples: (0..<exampleCount).map { examples[$0] },
+            examples: examples,
             idleNanoseconds: idleNanoseconds,
             ended: Clock.monotonicNanoseconds(),
             cpuNanoseconds: cpuNanoseconds,
@@ -164,13 +162,4 @@ struct LaneReport: Sendable {
     var wasInterrupted: Bool
     /// What became of lookups, in a load of those.
     var lookup: LookupReport?
-}
-
-/// An answer with a fault.
-struct FaultExample: Sendable {
-    /// The query's index in the slab.
-    var query: UInt32
-    var fault: AnswerFault
-    /// The answer's rcode.
-    var rcode: UInt16
 }

@@ -204,7 +204,7 @@ extension TCPLane {
             recorder.answered(entry, flags: flags, received: received, now: now)
             if tier == .answer {
                 let fault = slab.fault(of: message, query: entry.query, checker: checker)
-                recorder.checked(fault, query: entry.query, flags: flags)
+                recorder.checked(fault, query: entry.query, answer: message)
             }
         case .late: recorder.counters.late &+= 1
         case .mismatched: recorder.counters.mismatched &+= 1

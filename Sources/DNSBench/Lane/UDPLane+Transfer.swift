@@ -239,7 +239,7 @@ extension UDPLane {
                 recorder.counters.late &+= 1
             } else {
                 recorder.answered(entry, flags: flags, received: received, now: now)
-                check(message, entry.query, flags: flags, isCut: incoming.isTruncated(index))
+                check(message, entry.query, isCut: incoming.isTruncated(index))
             }
         case .late: recorder.counters.late &+= 1
         case .mismatched: recorder.counters.mismatched &+= 1
@@ -249,8 +249,8 @@ extension UDPLane {
 
     /// Holds an answer against what is expected; one that was longer than its slot cannot be read whole.
     @inline(__always)
-    private mutating func check(_ message: UnsafeRawBufferPointer, _ query: UInt32, flags: UInt16, isCut: Bool) {
+    private mutating func check(_ message: UnsafeRawBufferPointer, _ query: UInt32, isCut: Bool) {
         guard tier == .answer, !isCut else { return }
-        recorder.checked(slab.fault(of: message, query: query, checker: checker), query: query, flags: flags)
+        recorder.checked(slab.fault(of: message, query: query, checker: checker), query: query, answer: message)
     }
 }

@@ -30,10 +30,7 @@ struct LaneSummary {
     init(_ reports: [LaneReport], plan: LoadPlan, workload: Workload) {
         self.plan = plan
         table = workload.lookups
-        faultExamples = reports.flatMap(\.examples).prefix(8).map { example in
-            "\(workload.slab.question(Int(example.query))): wrong \(example.fault), rcode "
-                + "\(RCode(rawValue: example.rcode))"
-        }
+        faultExamples = reports.flatMap(\.examples).prefix(8).map { $0.sentence(workload.slab) }
         var busy: Int64 = 1
         for report in reports {
             counters.add(report.counters)

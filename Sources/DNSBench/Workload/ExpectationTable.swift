@@ -54,6 +54,20 @@ final class ExpectationTable: @unchecked Sendable {
         self.cookie = cookie
     }
 
+    /// The expectation of one query, as it was given.
+    func expectation(_ query: UInt32) -> AnswerExpectation {
+        let entry = entries[Int(query)]
+        var expectation = AnswerExpectation(rcode: entry.rcode < 0 ? nil : RCode(rawValue: UInt16(entry.rcode)))
+        if entry.lowestTTL > 0 || entry.highestTTL < .max { expectation.ttl = entry.lowestTTL...entry.highestTTL }
+        if entry.recordCount >= 0 {
+            expectation.records = (0..<Int(entry.recordCount)).map { index in
+                let record = records[Int(entry.firstRecord) + index]
+                return (0..<Int(record.length)).map { octets[Int(record.offset) + $0] }
+            }
+        }
+        return expectation
+    }
+
     deinit {
         entries.deallocate()
         records.deallocate()

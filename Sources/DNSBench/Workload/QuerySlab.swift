@@ -142,6 +142,14 @@ final class QuerySlab: @unchecked Sendable {
         return checker.fault(message, query: query, type: type, questionLength: length)
     }
 
+    /// The type that a query asks for; 0 when it has no question that can be read.
+    func questionType(_ index: Int) -> RecordType {
+        let encoded = queries[index % max(1, count)]
+        guard encoded.questionLength >= 5 else { return RecordType(rawValue: 0) }
+        let end = octets + Int(encoded.offset) + 12 + Int(encoded.questionLength)
+        return RecordType(rawValue: UInt16(end[-4]) << 8 | UInt16(end[-3]))
+    }
+
     /// A query's question for people: `name type`.
     func question(_ index: Int) -> String {
         let index = index % max(1, count)
