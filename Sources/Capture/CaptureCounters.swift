@@ -46,8 +46,10 @@ package struct CaptureLosses: Sendable, Equatable, CustomStringConvertible {
     package var evictedConnections: UInt64 = 0
     /// Open transactions thrown out of the table.
     package var evictedTransactions: UInt64 = 0
-    /// Messages counted but not kept.
+    /// Messages counted but not looked at.
     package var unrecorded: UInt64 = 0
+    /// Answers that the cache still held when the table of questions had to forget them; matters to its proof alone.
+    package var forgottenAnswers: UInt64 = 0
     /// Fragmented datagrams never completed.
     package var incompleteDatagrams: UInt64 = 0
     /// Frames cut by the snapshot length.
@@ -87,7 +89,8 @@ package struct CaptureLosses: Sendable, Equatable, CustomStringConvertible {
         add(gaps, "gaps in TCP streams")
         add(evictedConnections, "TCP connections evicted")
         add(evictedTransactions, "transactions evicted")
-        add(unrecorded, "messages not kept")
+        add(unrecorded, "messages not looked at")
+        add(forgottenAnswers, "answers forgotten that were still valid")
         add(incompleteDatagrams, "fragmented datagrams incomplete")
         add(cutFrames, "frames cut by the snapshot length")
         if fileIsDamaged { parts.append("the file is damaged") }

@@ -21,8 +21,9 @@ struct CaptureEngine: ~Copyable, FrameSink {
         var ports = [Bool](repeating: false, count: 65_536)
         for port in options.ports { ports[Int(port)] = true }
         isDNSPort = ports
-        tcp = TCPTable(capacity: options.limits.connections)
-        sink = MessageSink(roles: options.roles, limits: options.limits)
+        let seed = HashSeed.random()
+        tcp = TCPTable(capacity: options.limits.connections, seed: seed)
+        sink = MessageSink(options: options, seed: seed)
     }
 
     /// Takes one frame.
@@ -71,8 +72,27 @@ struct CaptureEngine: ~Copyable, FrameSink {
         sink.finish()
     }
 
-    /// Messages in the order in which they were completed.
-    var records: [MessageRecord] { sink.records }
+    /// The latest messages in the order in which they were completed, those that a filter selects.
+    func records(matching filter: MessageFilter = MessageFilter()) -> [MessageRecord] {
+        sink.log.records(matching: filter)
+    }
+
+    /// What clients asked, when it was asked for.
+    var queries: CapturedQueries? { sink.queries }
+
+    /// Until when messages were overwritten for want of room; `.min` when none was.
+    var overwrittenUntil: Int64 { sink.log.overwrittenUntil }
+
+    /// Both sides of the cache joined, so far.
+    var findings: CaptureFindings { sink.analysis.findings }
+
+    /// Begins an analysis of its own for a stage that is judged by itself; one that was begun before is dropped.
+    mutating func beginWindow(zones: [ProofZone], requirements: ProofRequirements) {
+        sink.beginWindow(zones: zones, requirements: requirements)
+    }
+
+    /// Ends the analysis that was begun last; nil when there is none.
+    mutating func endWindow() -> CaptureFindings? { sink.endWindow() }
 
     /// Numbers of this moment.
     var report: CaptureReport {
@@ -81,8 +101,7 @@ struct CaptureEngine: ~Copyable, FrameSink {
         losses.interfaceDrops = sourceDrops.interface
         losses.gaps = tcp.counters.gaps
         losses.evictedConnections = tcp.counters.evictions
-        losses.evictedTransactions = sink.transactions.counters.evicted
-        losses.unrecorded = sink.counters.unrecorded
+        losses.evictedTransactions = sink.analysis.transactions.counters.evicted
         losses.incompleteDatagrams = fragments.abandoned + fragments.pending
         losses.cutFrames = counters.cut
         losses.fileIsDamaged = sourceIsDamaged
@@ -90,8 +109,8 @@ struct CaptureEngine: ~Copyable, FrameSink {
         return CaptureReport(
             frames: counters,
             messages: sink.counters,
-            transactions: sink.transactions.counters,
-            openTransactions: sink.transactions.openCount,
+            transactions: sink.analysis.transactions.counters,
+            openTransactions: sink.analysis.transactions.openCount,
             tcp: tcp.counters,
             losses: losses
         )

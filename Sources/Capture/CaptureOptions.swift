@@ -5,15 +5,25 @@ package struct CaptureOptions: Sendable {
     package var roles: CaptureRoles
     /// Ports that carry DNS; those of `roles.listen` are always among them.
     package var ports: [UInt16]
+    /// The zones of the Corefile, each counted and judged by itself.
+    package var zones: [ProofZone]
+    /// How much must be seen before anything counts as proven.
+    package var requirements: ProofRequirements
     package var limits: CaptureLimits
+    /// Keep the octets of all queries that clients sent; memory then grows with the capture.
+    package var keepsQueries = false
 
     package init(
         roles: CaptureRoles = CaptureRoles(),
         ports: [UInt16] = [53],
+        zones: [ProofZone] = [],
+        requirements: ProofRequirements = ProofRequirements(),
         limits: CaptureLimits = CaptureLimits()
     ) {
         self.roles = roles
         self.ports = Array(Set(ports + roles.listen.map(\.port))).sorted()
+        self.zones = zones
+        self.requirements = requirements
         self.limits = limits
     }
 }

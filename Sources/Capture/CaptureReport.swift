@@ -53,15 +53,22 @@ package struct CaptureReport: Sendable, Equatable {
 /// What a finished capture, live or from a file, has to say.
 package struct CaptureResult: Sendable {
     package var report: CaptureReport
-    /// Messages in the order in which they were completed.
+    /// The latest messages in the order in which they were completed; older ones were counted and let go.
     package var records: [MessageRecord]
+    /// Both sides of the cache joined.
+    package var findings: CaptureFindings
+    /// What clients asked, if it was to be kept.
+    package var queries: CapturedQueries?
     /// Where the file is damaged, when it is; everything before was read.
     package var damage: CaptureDamage?
     /// Interface names by index, as far as they are known.
     package var interfaceNames: [UInt32: String]
 
     /// The client and upstream side joined, in numbers.
-    package var ledger: Ledger { Join(records).ledger }
+    package var ledger: Ledger { findings.ledger }
+
+    /// What the proofs are judged on.
+    package var observation: Observation { Observation(findings: findings, losses: report.losses) }
 }
 
 /// Where and how a capture file is damaged.

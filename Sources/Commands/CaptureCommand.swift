@@ -82,7 +82,7 @@ struct CaptureCommand: AsyncParsableCommand {
             let view = try roles.view()
             var damage: [String] = []
             for file in files {
-                let result = try CaptureFile.read(path: file, options: CaptureOptions(roles: view.roles))
+                let result = try CaptureFile.read(path: file, options: view.options)
                 let document = view.document(
                     result,
                     source: file,
@@ -135,7 +135,7 @@ struct CaptureCommand: AsyncParsableCommand {
             settings.writePath = write
             let capture = try LiveCapture(
                 interfaces: interface,
-                options: CaptureOptions(roles: view.roles),
+                options: view.options,
                 settings: settings
             )
             try capture.start()

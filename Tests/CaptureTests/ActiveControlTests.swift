@@ -27,11 +27,13 @@ struct ActiveControlTests {
         let control = try ActiveControl.plan(zones: zones, nonce: "x1y2", upstream: upstream, misses: 20, repeats: 3)
         #expect(control.stimuli.count == 80)
         #expect(control.freshNames.count == 80)
-        var finder = ZoneFinder(zones)
+        let tallies = ZoneTallies(zones: zones, requirements: ProofRequirements())
         for stimulus in control.stimuli {
-            let found = finder.position(of: stimulus.name.lowercased)
-            let position = try #require(found)
-            #expect(zones[position].name == stimulus.zone)
+            var question = QuestionState()
+            let wire = stimulus.name.wire
+            tallies.place(&question, name: wire.span.bytes)
+            try #require(question.zone >= 0)
+            #expect(zones[Int(question.zone)].name == stimulus.zone)
             #expect(stimulus.sendAtNanoseconds.count >= 4)
             #expect(stimulus.sendAtNanoseconds == stimulus.sendAtNanoseconds.sorted())
             #expect(stimulus.name.description.hasPrefix("nx1y2-"))
@@ -71,10 +73,8 @@ struct ActiveControlTests {
             )
             if !isHit { stored[stimulus.name] = wire.now }
         }
-        let observation = Observation(wire.finish())
-        let proofs =
-            Prover.forceTCP(zones: zones, observation: observation, requirements: requirements)
-            + Prover.cache(zones: zones, observation: observation, requirements: requirements)
+        let observation = wire.finish().observation(zones: zones, requirements: requirements)
+        let proofs = observation.forceTCP + observation.cache
         #expect(proofs.count == 8)
         for proof in proofs { #expect(proof.verdict == .proven, "\(proof.id): \(proof.reason)") }
     }

@@ -5,17 +5,16 @@ import Testing
 
 @Suite("The cache proof")
 struct CacheProofTests {
-    private static func prove(_ result: CaptureResult, capacity: Int = 9_984) throws -> Proof {
+    private static func prove(_ result: Tape, capacity: Int = 9_984) throws -> Proof {
         #expect(result.report.isBalanced, "\(result.report.accounting)")
-        let observation = Observation(result)
-        #expect(observation.join.ledger.isBalanced, "\(observation.join.ledger)")
+        #expect(result.ledger.isBalanced, "\(result.ledger)")
         let zone = ProofZone(
             name: try DNSName("cluster.local"),
             upstream: .tcp,
             upstreamAddresses: [Wire.endpoint.address],
             capacity: capacity
         )
-        return try #require(Prover.cache(zones: [zone], observation: observation).first)
+        return try #require(result.observation(zones: [zone]).cache.first)
     }
 
     /// What a healthy cache does with one name: fill, hit, hit, and for a denial fetch again after five seconds.

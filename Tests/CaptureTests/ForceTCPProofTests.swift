@@ -16,17 +16,13 @@ struct ForceTCPProofTests {
         ]
     }
 
-    private static func prove(_ result: CaptureResult, _ change: (inout ProofRequirements) -> Void = { _ in })
+    private static func prove(_ result: Tape, _ change: (inout ProofRequirements) -> Void = { _ in })
         throws -> Proof
     {
         #expect(result.report.isBalanced, "\(result.report.accounting)")
         var requirements = ProofRequirements()
         change(&requirements)
-        let proofs = Prover.forceTCP(
-            zones: try zones(),
-            observation: Observation(result),
-            requirements: requirements
-        )
+        let proofs = result.observation(zones: try zones(), requirements: requirements).forceTCP
         #expect(proofs.map(\.id) == ["force-tcp:cluster.local."])
         return try #require(proofs.first)
     }
@@ -92,13 +88,30 @@ struct ForceTCPProofTests {
         #expect(try Self.prove(wire.finish()).verdict == .inconclusive)
     }
 
-    @Test("Messages that were not kept leave it inconclusive")
+    @Test("Messages that are not kept were looked at: they cost no proof")
     func unrecorded() throws {
         var limits = CaptureLimits()
-        limits.records = 15
+        limits.records = 3
         var wire = Wire(limits: limits)
         try Self.misses(8, on: &wire)
-        #expect(try Self.prove(wire.finish()).verdict == .inconclusive)
+        let tape = wire.finish()
+        #expect(tape.records.count == 3)
+        #expect(try Self.prove(tape).verdict == .proven)
+    }
+
+    @Test("Transactions for which there was no room leave it inconclusive")
+    func evicted() throws {
+        var limits = CaptureLimits()
+        limits.openTransactions = 2
+        var wire = Wire(limits: limits)
+        try Self.misses(8, on: &wire)
+        for id in 0..<3 as Range<UInt16> {
+            let query = try Wire.query(try DNSName("x\(id).cluster.local"), id: 900 + id)
+            wire.udp(query, from: Wire.pod, to: Wire.cache)
+        }
+        let tape = wire.finish()
+        #expect(tape.report.transactions.evicted == 1)
+        #expect(try Self.prove(tape).verdict == .inconclusive)
     }
 
     @Test("Without the endpoints' addresses nothing can be proven")
@@ -109,7 +122,7 @@ struct ForceTCPProofTests {
         try Self.misses(4, on: &wire)
         var zones = try Self.zones()
         zones[0].upstreamAddresses = []
-        let proofs = Prover.forceTCP(zones: zones, observation: Observation(wire.finish()))
+        let proofs = wire.finish().observation(zones: zones).forceTCP
         #expect(proofs.map(\.verdict) == [.unprovable])
     }
 
@@ -151,7 +164,7 @@ struct ForceTCPProofTests {
         var requirements = ProofRequirements()
         requirements.coreDNS = release
         requirements.minimumMisses = 0
-        let proofs = Prover.forceTCP(zones: zones, observation: Observation(result), requirements: requirements)
+        let proofs = result.observation(zones: zones, requirements: requirements).forceTCP
         #expect(proofs.map(\.verdict) == [.proven, verdict])
         #expect(verdict == .violated || proofs[1].reason.contains("1 health checks"))
     }
@@ -205,7 +218,7 @@ struct ForceTCPProofTests {
         let proof = try Self.prove(result)
         #expect(proof.verdict == .inconclusive)
         #expect(proof.evidence.count == 1)
-        #expect(Prover.forcedQueriesOverUDP(zones: try Self.zones(), observation: Observation(result)) == 0)
+        #expect(result.observation(zones: try Self.zones()).findings.forcedQueriesOverUDP == 0)
     }
 
     @Test("Where no client is in sight, as on the uplink alone, any UDP query from the node is a violation")

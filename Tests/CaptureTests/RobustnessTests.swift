@@ -179,7 +179,7 @@ struct RobustnessTests {
                 try SampleCaptures.write(bytes, to: path)
                 let result = try CaptureFile.read(path: path)
                 #expect(result.report.isBalanced, "\(result.report.accounting)")
-                #expect(Join(result.records).ledger.isBalanced)
+                #expect(result.ledger.isBalanced)
             }
         }
     }

@@ -51,7 +51,7 @@ struct StreamTests {
         wire.segment([], from: client, to: server, sequence: initial, flags: [.syn])
     }
 
-    private static func ids(_ result: CaptureResult) -> [UInt16] {
+    private static func ids(_ result: Tape) -> [UInt16] {
         #expect(result.report.isBalanced, "\(result.report.accounting)")
         return result.records.map(\.id)
     }

@@ -20,6 +20,7 @@ struct Wire: ~Copyable {
     )
 
     private(set) var engine: CaptureEngine
+    private var tape: Tape
     /// Nanoseconds since the Unix epoch.
     private(set) var now: Int64 = 1_700_000_000_000_000_000
     private var nextID: UInt16 = 1
@@ -27,7 +28,9 @@ struct Wire: ~Copyable {
     private var streams: [Endpoint: UInt32] = [:]
 
     init(roles: CaptureRoles = Wire.roles, limits: CaptureLimits = CaptureLimits()) {
-        engine = CaptureEngine(options: CaptureOptions(roles: roles, limits: limits))
+        let options = CaptureOptions(roles: roles, limits: limits)
+        engine = CaptureEngine(options: options)
+        tape = Tape(options: options)
     }
 
     /// Lets time pass.
@@ -38,6 +41,7 @@ struct Wire: ~Copyable {
     /// Puts one frame on the wire.
     mutating func frame(_ octets: [UInt8], link: LinkType = .ethernet) {
         engine.accept(octets.span.bytes, link: link, at: now)
+        tape.frames.append(Tape.Frame(octets: octets, link: link, time: now))
         now += 1_000
     }
 
@@ -153,15 +157,64 @@ struct Wire: ~Copyable {
     }
 
     /// Ends the capture.
-    consuming func finish(kernelDrops: UInt64 = 0) -> CaptureResult {
-        engine.sourceDrops.kernel = kernelDrops
-        engine.finish()
-        return CaptureResult(report: engine.report, records: engine.records, damage: nil, interfaceNames: [:])
+    consuming func finish(kernelDrops: UInt64 = 0) -> Tape {
+        tape.kernelDrops = kernelDrops
+        tape.result = Tape.finish(&engine, kernelDrops: kernelDrops)
+        return tape
     }
 
     private mutating func tcpReply(_ message: [UInt8], from source: Endpoint, to destination: Endpoint) {
         let framed = PacketBuilder.big(UInt16(message.count)) + message
         segment([], from: source, to: destination, sequence: 499, flags: [.syn, .ack])
         segment(framed, from: source, to: destination, sequence: 500)
+    }
+}
+
+/// Frames in memory, which can be looked at again with other zones and requirements.
+struct Tape {
+    struct Frame {
+        var octets: [UInt8]
+        var link: LinkType
+        var time: Int64
+    }
+
+    fileprivate(set) var frames: [Frame] = []
+    fileprivate var kernelDrops: UInt64 = 0
+    private let options: CaptureOptions
+    fileprivate var result: CaptureResult?
+
+    fileprivate init(options: CaptureOptions) {
+        self.options = options
+    }
+
+    var report: CaptureReport { result.unsafelyUnwrapped.report }
+    var records: [MessageRecord] { result.unsafelyUnwrapped.records }
+    var findings: CaptureFindings { result.unsafelyUnwrapped.findings }
+    var ledger: Ledger { findings.ledger }
+
+    /// What the frames say of these zones.
+    func observation(zones: [ProofZone], requirements: ProofRequirements = ProofRequirements()) -> Observation {
+        var options = options
+        options.zones = zones
+        options.requirements = requirements
+        return capture(options).observation
+    }
+
+    private func capture(_ options: CaptureOptions) -> CaptureResult {
+        var engine = CaptureEngine(options: options)
+        for frame in frames { engine.accept(frame.octets.span.bytes, link: frame.link, at: frame.time) }
+        return Self.finish(&engine, kernelDrops: kernelDrops)
+    }
+
+    fileprivate static func finish(_ engine: inout CaptureEngine, kernelDrops: UInt64) -> CaptureResult {
+        engine.sourceDrops.kernel = kernelDrops
+        engine.finish()
+        return CaptureResult(
+            report: engine.report,
+            records: engine.records(),
+            findings: engine.findings,
+            damage: nil,
+            interfaceNames: [:]
+        )
     }
 }

@@ -115,29 +115,38 @@ package final class LiveCapture: Sendable {
         return isOver || Clock.monotonicNanoseconds() >= deadline ? false : nil
     }
 
-    /// A point in the capture from which a stage is judged; flush first.
-    package func mark() -> CaptureMark {
-        CaptureMark(realtimeNanoseconds: Clock.realtimeNanoseconds(), losses: report.losses)
+    /// Begins to look at what follows by itself, for a stage that is judged alone; flush first.
+    ///
+    /// One stage at a time can be looked at: what was begun before is dropped.
+    package func beginObservation(zones: [ProofZone], requirements: ProofRequirements) -> CaptureMark {
+        state.withLock { state in
+            state.engine.beginWindow(zones: zones, requirements: requirements)
+            return CaptureMark(losses: state.engine.report.losses)
+        }
     }
 
     /// What was seen, and what was lost, since a mark; flush first.
-    package func observation(since mark: CaptureMark) -> Observation {
-        let (records, losses) = state.withLock { state in
-            let filter = MessageFilter(since: mark.realtimeNanoseconds)
-            return (state.engine.records.filter(filter.matches), state.engine.report.losses)
+    ///
+    /// - Returns: Nil when another stage was begun since.
+    package func endObservation(_ mark: CaptureMark) -> Observation? {
+        state.withLock { state in
+            guard let findings = state.engine.endWindow() else { return nil }
+            return Observation(findings: findings, losses: state.engine.report.losses.since(mark.losses))
         }
-        return Observation(records: records, losses: losses.since(mark.losses))
     }
 
-    /// Messages that a filter selects, in the order in which they were completed.
+    /// The latest messages that a filter selects, in the order in which they were completed.
     package func records(matching filter: MessageFilter = MessageFilter()) -> [MessageRecord] {
-        state.withLock { $0.engine.records.filter(filter.matches) }
+        state.withLock { $0.engine.records(matching: filter) }
     }
 
-    /// How many messages a filter selects.
-    package func count(matching filter: MessageFilter) -> Int {
-        state.withLock { $0.engine.records.reduce(0) { $0 + (filter.matches($1) ? 1 : 0) } }
+    /// Whether messages of this time or later (nanoseconds since the Unix epoch) were let go for want of room.
+    package func hasForgotten(since time: Int64) -> Bool {
+        state.withLock { $0.engine.overwrittenUntil >= time }
     }
+
+    /// How many of the latest messages a filter selects.
+    package func count(matching filter: MessageFilter) -> Int { records(matching: filter).count }
 
     /// Numbers of this moment.
     package var report: CaptureReport {
@@ -179,7 +188,8 @@ package final class LiveCapture: Sendable {
             }
             let result = CaptureResult(
                 report: state.engine.report,
-                records: state.engine.records,
+                records: state.engine.records(),
+                findings: state.engine.findings,
                 damage: nil,
                 interfaceNames: interfaceNames
             )
@@ -298,8 +308,6 @@ package final class LiveCapture: Sendable {
 
 /// A point in a live capture.
 package struct CaptureMark: Sendable {
-    /// Nanoseconds since the Unix epoch.
-    let realtimeNanoseconds: Int64
     let losses: CaptureLosses
 }
 

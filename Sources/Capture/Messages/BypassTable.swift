@@ -17,28 +17,28 @@ struct BypassTable: ~Copyable {
     private var entries: [Entry] = []
 
     /// The side of a query, given the bypassing queries before it.
-    mutating func side(of query: MessageRecord, question: UInt64) -> Side {
+    mutating func side(of query: Sighting) -> Side {
         switch query.side {
         case .client: return .client
         case .bypass:
             if entries.isEmpty { entries = [Entry](repeating: Entry(), count: Self.size) }
-            let key = Self.key(query, question)
-            entries[Self.slot(key)] = Entry(key: key, time: query.realtimeNanoseconds)
+            let key = Self.key(query)
+            entries[Self.slot(key)] = Entry(key: key, time: query.span.firstTime)
             return .bypass
         case .upstream, .foreign:
             guard !entries.isEmpty else { return query.side }
-            let key = Self.key(query, question)
+            let key = Self.key(query)
             let entry = entries[Self.slot(key)]
             guard entry.key == key, entry.time != .min,
-                (query.realtimeNanoseconds &- entry.time).magnitude < Self.windowNanoseconds
+                (query.span.firstTime &- entry.time).magnitude < Self.windowNanoseconds
             else { return query.side }
             return .bypass
         }
     }
 
-    private static func key(_ record: MessageRecord, _ question: UInt64) -> UInt64 {
-        let rest = UInt64(record.id) << 1 | (record.transport == .tcp ? 1 : 0)
-        return (question ^ rest &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
+    private static func key(_ query: Sighting) -> UInt64 {
+        let rest = UInt64(query.scan.id) << 1 | (query.transport == .tcp ? 1 : 0)
+        return (query.scan.questionKey.low ^ rest &* 0x9E37_79B9_7F4A_7C15) &* 0xBF58_476D_1CE4_E5B9
     }
 
     private static func slot(_ key: UInt64) -> Int {

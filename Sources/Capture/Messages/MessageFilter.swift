@@ -42,4 +42,14 @@ package struct MessageFilter: Sendable {
         if let zone, !record.qname.isSubdomain(of: zone) { return false }
         return true
     }
+
+    /// Whether a message may be selected, by all but its name.
+    func mayMatch(_ message: Sighting) -> Bool {
+        if let since, message.span.firstTime < since { return false }
+        if let side, message.side != side { return false }
+        if let isResponse, message.scan.isResponse != isResponse { return false }
+        if let transport, message.transport != transport { return false }
+        if let type, message.scan.type != type.rawValue { return false }
+        return true
+    }
 }

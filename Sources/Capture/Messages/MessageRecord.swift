@@ -43,8 +43,6 @@ package struct MessageRecord: Sendable {
     package var interfaceIndex: UInt32
     package var id: UInt16
     package var flags: HeaderFlags
-    /// Hash of the lower-case question, for tables.
-    var questionHash: UInt64
     /// Name of the first question in lower case; the root when there is no question.
     package var qname: DNSName
     package var qtype: RecordType
@@ -69,6 +67,37 @@ package struct MessageRecord: Sendable {
     package var isTranslated = false
     /// Not nil when CoreDNS sends such a query for its own ends.
     package var probe: ProbeKind?
+
+    /// A message with its name made whole; `name` is in wire form.
+    init(_ message: Sighting, name: RawSpan) {
+        let scan = message.scan
+        frame = message.span.firstFrame
+        lastFrame = message.span.lastFrame
+        realtimeNanoseconds = message.span.firstTime
+        lastRealtimeNanoseconds = message.span.lastTime
+        side = message.side
+        transport = message.transport
+        source = message.source
+        destination = message.destination
+        interfaceIndex = message.interfaceIndex
+        id = scan.id
+        flags = HeaderFlags(rawValue: scan.flags)
+        qname = DNSName(lowercasingWire: name)
+        qtype = RecordType(rawValue: scan.type)
+        qclass = RecordClass(rawValue: scan.class)
+        isResponse = scan.isResponse
+        rcode = RCode(rawValue: scan.rcode)
+        ttlRange = scan.lowestTTL <= scan.highestTTL ? scan.lowestTTL...scan.highestTTL : nil
+        questionCount = scan.questionCount
+        answerCount = scan.answerCount
+        authorityCount = scan.authorityCount
+        dnssecOK = scan.dnssecOK
+        hasOPT = scan.hasOPT
+        sizeBytes = message.sizeBytes
+        isUnsolicited = message.isUnsolicited
+        isTranslated = message.isTranslated
+        probe = message.probe
+    }
 
     /// The end that is asked: destination of a query, source of a response.
     package var server: Endpoint { isResponse ? source : destination }

@@ -10,13 +10,14 @@ struct MessageScan {
     var additionalCount: UInt16 = 0
     /// Length of the question's name on the wire with its root octet; the name starts at offset 12.
     var nameLength = 0
-    /// Hash of the question's name, lower-cased.
-    var nameHash: UInt64 = 0
+    /// Hash of the question's name in lower case.
+    var nameKey = Key128.zero
     var type: UInt16 = 0
     var `class`: UInt16 = 0
-    /// Hash of lower-case name, type and class.
-    var questionHash: UInt64 {
-        nameHash ^ (UInt64(type) << 16 | UInt64(self.class)) &* 0x9E37_79B9_7F4A_7C15
+    /// Stands for lower-case name, type and class.
+    var questionKey: Key128 {
+        let kind = (UInt64(type) << 16 | UInt64(self.class)) &* 0x9E37_79B9_7F4A_7C15
+        return Key128(high: nameKey.high ^ kind, low: nameKey.low ^ kind)
     }
 
     /// Lowest and highest TTL over all records but OPT; `lowest > highest` when there is none.
@@ -36,14 +37,14 @@ struct MessageScan {
     var rcode: UInt16 { flags & 0x0F | UInt16(extendedCode) << 4 }
 
     /// Reads header, question and records; nil when header or question cannot be read.
-    static func read(_ message: RawSpan) -> MessageScan? {
-        guard var scan = readHeaderAndQuestion(message) else { return nil }
+    static func read(_ message: RawSpan, seed: HashSeed? = nil) -> MessageScan? {
+        guard var scan = readHeaderAndQuestion(message, seed: seed) else { return nil }
         scan.walkRecords(message)
         return scan
     }
 
     /// Reads header and first question only; nil when they are not all there or not well formed.
-    static func readHeaderAndQuestion(_ message: RawSpan) -> MessageScan? {
+    static func readHeaderAndQuestion(_ message: RawSpan, seed: HashSeed? = nil) -> MessageScan? {
         guard message.byteCount >= 12 else { return nil }
         var scan = MessageScan()
         scan.id = message.uint16(0)
@@ -58,6 +59,7 @@ struct MessageScan {
         scan.type = message.uint16(12 + scan.nameLength)
         scan.class = message.uint16(14 + scan.nameLength)
         scan.end = 16 + scan.nameLength
+        if let seed { scan.nameKey = Self.key(message, from: 12, to: 12 + scan.nameLength, seed: seed) }
         return scan
     }
 
@@ -82,19 +84,20 @@ struct MessageScan {
             guard length == 0 else { continue }
             nameLength = offset - 12
             guard nameLength <= 255 else { return false }
-            nameHash = Self.hash(message, from: 12, to: offset)
             return true
         }
         return false
     }
 
     // Length octets lie below the letters, so that a whole name can be put in lower case eight octets at a time.
-    private static func hash(_ message: RawSpan, from start: Int, to end: Int) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    private static func key(_ message: RawSpan, from start: Int, to end: Int, seed: HashSeed) -> Key128 {
+        var high = seed.first ^ UInt64(end - start)
+        var low = seed.second
         var offset = start
         while offset + 8 <= end {
-            hash = (hash ^ lowercase(message.uint64(offset))) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 32
+            let word = lowercase(message.uint64(offset))
+            high = HashSeed.fold(high ^ word, 0x9E37_79B9_7F4A_7C15)
+            low = HashSeed.fold(low ^ word, 0xBF58_476D_1CE4_E5B9)
             offset += 8
         }
         var rest: UInt64 = 0
@@ -102,8 +105,10 @@ struct MessageScan {
             rest = rest << 8 | UInt64(lowercase(message.octet(offset)))
             offset += 1
         }
-        hash = (hash ^ rest) &* 0x9E37_79B9_7F4A_7C15
-        return hash ^ hash >> 29
+        return Key128(
+            high: HashSeed.fold(high ^ rest, 0x94D0_49BB_1331_11EB),
+            low: HashSeed.fold(low ^ rest, 0xD6E8_FEB8_6659_FD93)
+        )
     }
 
     private mutating func walkRecords(_ message: RawSpan) {

@@ -2,131 +2,128 @@ import DNSWire
 
 /// Bounds of the tables of a capture.
 package struct CaptureLimits: Sendable, Equatable {
-    /// Messages kept for evidence and for queries; later ones are only counted.
-    package var records = 1_048_576
+    /// The latest messages that are kept whole, for those who look at single ones.
+    package var records = 16_384
     /// Transactions waiting at one time.
     package var openTransactions = 65_536
+    /// Questions of which the cache's state is followed at one time.
+    package var questions = 32_768
     /// TCP connections in reassembly.
     package var connections = 4_096
 
     package init() {}
 }
 
-/// Takes the messages that come out of datagrams and streams: counts, pairs, names and keeps them.
+/// Takes the messages that come out of datagrams and streams: tells their side, counts them and has them analysed.
 struct MessageSink: ~Copyable {
-    private static let smallCapture = 4_096
-    let roles: CaptureRoles
+    private let roles: CaptureRoles
+    private let seed: HashSeed
     private let limits: CaptureLimits
-    private var names = NameTable()
     private var bypasses = BypassTable()
-    private(set) var transactions: TransactionTable
-    private(set) var records: [MessageRecord] = []
+    /// Everything since the start.
+    private(set) var analysis: Analysis
+    /// Everything since a mark, for a stage that is judged by itself.
+    private var window: Analysis?
+    private(set) var log: MessageLog
     private(set) var counters = MessageCounters()
+    /// What clients asked, when it was asked for.
+    private(set) var queries: CapturedQueries?
 
-    init(roles: CaptureRoles, limits: CaptureLimits) {
-        self.roles = roles
-        self.limits = limits
-        transactions = TransactionTable(capacity: limits.openTransactions)
+    init(options: CaptureOptions, seed: HashSeed) {
+        roles = options.roles
+        limits = options.limits
+        self.seed = seed
+        log = MessageLog(capacity: options.limits.records)
+        queries = options.keepsQueries ? CapturedQueries() : nil
+        analysis = Analysis(
+            zones: options.zones,
+            requirements: options.requirements,
+            limits: options.limits,
+            seed: seed
+        )
     }
 
     /// Takes one message; octets that are no DNS message are counted as malformed.
     ///
     /// A headless message lost its length prefix in a hole: it is kept and paired, but counted by itself.
     mutating func accept(
-        _ message: RawSpan,
+        _ octets: RawSpan,
         span: MessageSpan,
         flow: FlowEnds,
         transport: Transport,
         isHeadless: Bool = false
     ) {
-        guard let scan = MessageScan.read(message) else {
+        guard let scan = MessageScan.read(octets, seed: seed) else {
             counters.malformed += 1
             return
         }
         counters.count(isResponse: scan.isResponse, isHeadless: isHeadless)
-        var record = makeRecord(scan, message: message, span: span, flow: flow, transport: transport)
-        if !scan.isResponse {
-            let side = bypasses.side(of: record, question: scan.questionHash)
-            record.isTranslated = side != record.side
-            record.side = side
-        }
-        switch transactions.accept(scan, side: record.side, flow: flow, transport: transport, at: span.lastTime) {
-        case .opened: break
-        case .retransmission: counters.retransmissions += 1
-        case .matched(let side):
-            // Behind address translation a response has its query's side, whatever its addresses look like.
-            if side != record.side {
-                record.isTranslated = true
-                record.side = side
-            }
-        case .unsolicited: record.isUnsolicited = true
-        }
-        if !scan.recordsAreWhole, scan.flags & 0x0200 == 0 { counters.damagedRecords += 1 }
-        if record.probe != nil, !record.isResponse, record.side == .upstream { counters.count(record.probe) }
-        counters.count(record)
-        guard records.count < limits.records else {
-            counters.unrecorded += 1
-            return
-        }
-        // Past a small capture the whole room is taken at once: untouched pages cost nothing, copies do.
-        if records.count == Self.smallCapture { records.reserveCapacity(limits.records) }
-        records.append(record)
-    }
-
-    /// Ends the capture: open transactions become unanswered.
-    mutating func finish() {
-        transactions.finish()
-    }
-
-    private mutating func makeRecord(
-        _ scan: MessageScan,
-        message: RawSpan,
-        span: MessageSpan,
-        flow: FlowEnds,
-        transport: Transport
-    ) -> MessageRecord {
-        let name = names.name(of: scan, in: message)
-        let type = RecordType(rawValue: scan.type)
-        let client = scan.isResponse ? flow.destination : flow.source
-        let server = scan.isResponse ? flow.source : flow.destination
-        return MessageRecord(
-            frame: span.firstFrame,
-            lastFrame: span.lastFrame,
-            realtimeNanoseconds: span.firstTime,
-            lastRealtimeNanoseconds: span.lastTime,
-            side: roles.side(client: client, server: server),
+        let name = octets.extracting(scan.nameLength > 0 ? 12..<(12 + scan.nameLength) : 0..<0)
+        var message = Sighting(
+            span: span,
+            side: .foreign,
             transport: transport,
             source: flow.source,
             destination: flow.destination,
             interfaceIndex: flow.interfaceIndex,
-            id: scan.id,
-            flags: HeaderFlags(rawValue: scan.flags),
-            questionHash: scan.questionHash,
-            qname: name,
-            qtype: type,
-            qclass: RecordClass(rawValue: scan.class),
-            isResponse: scan.isResponse,
-            rcode: RCode(rawValue: scan.rcode),
-            ttlRange: scan.lowestTTL <= scan.highestTTL ? scan.lowestTTL...scan.highestTTL : nil,
-            questionCount: scan.questionCount,
-            answerCount: scan.answerCount,
-            authorityCount: scan.authorityCount,
-            dnssecOK: scan.dnssecOK,
-            hasOPT: scan.hasOPT,
-            sizeBytes: message.byteCount,
-            probe: Self.probe(scan, name: name)
+            scan: scan,
+            sizeBytes: octets.byteCount,
+            isHeadless: isHeadless
         )
+        message.side = roles.side(client: message.client, server: message.server)
+        message.probe = Self.probe(scan, name: name)
+        if !scan.isResponse {
+            let side = bypasses.side(of: message)
+            message.isTranslated = side != message.side
+            message.side = side
+        }
+        if window != nil {
+            var copy = message
+            window?.accept(&copy, name: name)
+        }
+        analysis.accept(&message, name: name)
+        if !scan.recordsAreWhole, scan.flags & 0x0200 == 0 { counters.damagedRecords += 1 }
+        if message.probe != nil, !scan.isResponse, message.side == .upstream { counters.count(message.probe) }
+        counters.count(message.side)
+        if queries != nil, !scan.isResponse, scan.questionCount == 1, message.side != .upstream, message.probe == nil {
+            queries?.append(octets, at: span.firstTime)
+        }
+        log.append(message, name: name)
     }
 
-    private static func probe(_ scan: MessageScan, name: DNSName) -> ProbeKind? {
+    /// Begins an analysis of its own; an earlier one is dropped.
+    mutating func beginWindow(zones: [ProofZone], requirements: ProofRequirements) {
+        window = Analysis(zones: zones, requirements: requirements, limits: limits, seed: seed)
+    }
+
+    /// Ends the analysis that was begun last.
+    mutating func endWindow() -> CaptureFindings? {
+        window?.finish()
+        let findings = window?.findings
+        window = nil
+        return findings
+    }
+
+    /// Ends the capture: open transactions become unanswered.
+    mutating func finish() {
+        analysis.finish()
+    }
+
+    private static func probe(_ scan: MessageScan, name: RawSpan) -> ProbeKind? {
         guard scan.questionCount == 1 else { return nil }
         if scan.type == RecordType.ns.rawValue, scan.nameLength == 1 { return .healthCheck }
         guard scan.type == RecordType.hinfo.rawValue else { return nil }
         // CoreDNS asks for `<number>.<number>.<zone>`.
-        let labels = name.labels
-        guard labels.count >= 2 else { return nil }
-        let isNumber = { (label: [UInt8]) in label.allSatisfy { 48...57 ~= $0 } }
-        return isNumber(labels[0]) && isNumber(labels[1]) ? .loopProbe : nil
+        guard let second = endOfNumber(name, at: 0), endOfNumber(name, at: second) != nil else { return nil }
+        return .loopProbe
+    }
+
+    /// The offset behind a label of digits; nil when there is none.
+    private static func endOfNumber(_ name: RawSpan, at start: Int) -> Int? {
+        let length = Int(name.octet(start))
+        guard length > 0 else { return nil }
+        for index in 1...length where !(48...57).contains(name.octet(start + index)) { return nil }
+        return start + 1 + length
     }
 }
 
@@ -142,9 +139,6 @@ package struct MessageCounters: Sendable, Equatable {
     package var malformed: UInt64 = 0
     /// Messages whose records run over the end though TC is not set.
     package var damagedRecords: UInt64 = 0
-    package var retransmissions: UInt64 = 0
-    /// Messages counted but not kept.
-    package var unrecorded: UInt64 = 0
     package var healthChecks: UInt64 = 0
     package var loopProbes: UInt64 = 0
     package var client: UInt64 = 0
@@ -169,8 +163,8 @@ package struct MessageCounters: Sendable, Equatable {
         }
     }
 
-    mutating func count(_ record: MessageRecord) {
-        switch record.side {
+    mutating func count(_ side: Side) {
+        switch side {
         case .client: client += 1
         case .upstream: upstream += 1
         case .bypass: bypass += 1

@@ -13,8 +13,9 @@ package struct Evidence: Sendable, Hashable {
         self.text = text
     }
 
-    /// The record as evidence, with a note on what it shows.
-    package init(_ record: MessageRecord, note: String = "") {
+    /// A message as evidence, with a note on what it shows; `name` is its question's, in wire form.
+    init(_ message: Sighting, name: RawSpan, note: String = "") {
+        let record = MessageRecord(message, name: name)
         self.init(
             frame: record.frame,
             realtimeNanoseconds: record.realtimeNanoseconds,

@@ -1,18 +1,11 @@
-/// What the proofs are judged on.
+/// What the proofs are judged on: both sides of the cache joined, and what is known to be missing.
 package struct Observation: Sendable {
-    package let records: [MessageRecord]
-    package let losses: CaptureLosses
-    package let join: Join
+    package var findings: CaptureFindings
+    package var losses: CaptureLosses
 
-    /// An observation out of the messages of a capture and what it is known to have missed.
-    package init(records: [MessageRecord], losses: CaptureLosses) {
-        self.records = records
-        self.losses = losses
-        join = Join(records)
-    }
+    /// Whether each zone that asks for it went upstream over TCP only; see ``CaptureFindings/forceTCP(losses:)``.
+    package var forceTCP: [Proof] { findings.forceTCP(losses: losses) }
 
-    /// All that a capture saw.
-    package init(_ result: CaptureResult) {
-        self.init(records: result.records, losses: result.report.losses)
-    }
+    /// Whether each zone's cache works; see ``CaptureFindings/cache(losses:)``.
+    package var cache: [Proof] { findings.cache(losses: losses) }
 }

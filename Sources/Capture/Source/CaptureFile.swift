@@ -18,7 +18,9 @@ package enum CaptureFile {
         engine.sourceIsDamaged = damage != nil
         return CaptureResult(
             report: engine.report,
-            records: engine.records,
+            records: engine.records(),
+            findings: engine.findings,
+            queries: engine.queries,
             damage: damage,
             interfaceNames: reader.interfaceNames
         )

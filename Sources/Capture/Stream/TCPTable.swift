@@ -10,13 +10,10 @@ struct FlowEnds {
 
 /// All TCP connections in reassembly, in a bounded table with least-recently-used eviction.
 struct TCPTable: ~Copyable {
-    private struct Key: Hashable {
-        let low: Endpoint
-        let high: Endpoint
-    }
-
     private struct Connection {
-        var key: Key
+        var key: Key128
+        var low: Endpoint
+        var high: Endpoint
         var interfaceIndex: UInt32 = 0
         /// What the lower end sends.
         var fromLow = TCPDirection()
@@ -25,20 +22,28 @@ struct TCPTable: ~Copyable {
         var finFromLow = false
         var finFromHigh = false
         var isClosed = false
-        /// Neighbours in order of last use; -1 ends the list.
+        /// Neighbours in order of last use, among those that are open or those that are closed; -1 ends the list.
         var newer = -1
         var older = -1
     }
 
+    private struct Order {
+        var newest = -1
+        var oldest = -1
+    }
+
     private let capacity: Int
     private var slots: [Connection] = []
-    private var indexes: [Key: Int] = [:]
-    private var newest = -1
-    private var oldest = -1
+    private let seed: HashSeed
+    private var indexes = HashIndex()
+    private var open = Order()
+    /// Closed connections stay as long as there is room, for segments that come late, and make room first.
+    private var closed = Order()
     private(set) var counters = TCPCounters()
 
-    init(capacity: Int) {
+    init(capacity: Int, seed: HashSeed) {
         self.capacity = max(capacity, 1)
+        self.seed = seed
     }
 
     /// Takes one TCP segment of a DNS port.
@@ -52,19 +57,20 @@ struct TCPTable: ~Copyable {
         let source = Endpoint(address: decoded.source, port: decoded.sourcePort)
         let destination = Endpoint(address: decoded.destination, port: decoded.destinationPort)
         let isFromLow = Self.precedes(source, destination)
-        let key = isFromLow ? Key(low: source, high: destination) : Key(low: destination, high: source)
+        let (low, high) = isFromLow ? (source, destination) : (destination, source)
         let isOpening = decoded.tcpFlags.contains(.syn)
-        guard let index = slot(for: key, creating: isOpening || payload.byteCount > 0, sink: &sink) else { return }
+        guard let index = slot(low, high, creating: isOpening || payload.byteCount > 0, sink: &sink) else { return }
         touch(index)
         slots[index].interfaceIndex = decoded.interfaceIndex
         let flow = FlowEnds(source: source, destination: destination, interfaceIndex: decoded.interfaceIndex)
         var sequence = decoded.sequence
         if isOpening {
-            let direction = isFromLow ? slots[index].fromLow : slots[index].fromHigh
             let isQuestionOfNewUse = !decoded.tcpFlags.contains(.ack)
-            if isQuestionOfNewUse, direction.isNewConnection(initialSequence: sequence) {
-                restart(index, sink: &sink)
-            }
+            let isNew =
+                isFromLow
+                ? slots[index].fromLow.isNewConnection(initialSequence: sequence)
+                : slots[index].fromHigh.isNewConnection(initialSequence: sequence)
+            if isQuestionOfNewUse, isNew { restart(index, sink: &sink) }
             if isFromLow {
                 slots[index].fromLow.begin(initialSequence: sequence)
             } else {
@@ -122,63 +128,80 @@ struct TCPTable: ~Copyable {
         for index in slots.indices { finish(index, sink: &sink) }
         slots.removeAll()
         indexes.removeAll()
-        newest = -1
-        oldest = -1
+        open = Order()
+        closed = Order()
     }
 
     private mutating func noteClosing(_ index: Int, flags: TCPFlags, isFromLow: Bool) {
-        if flags.contains(.rst) { slots[index].isClosed = true }
-        guard flags.contains(.fin) else { return }
-        if isFromLow { slots[index].finFromLow = true } else { slots[index].finFromHigh = true }
-        if slots[index].finFromLow, slots[index].finFromHigh { slots[index].isClosed = true }
+        guard flags.contains(.rst) || flags.contains(.fin), !slots[index].isClosed else { return }
+        if flags.contains(.fin) {
+            if isFromLow { slots[index].finFromLow = true } else { slots[index].finFromHigh = true }
+        }
+        guard flags.contains(.rst) || slots[index].finFromLow && slots[index].finFromHigh else { return }
+        unlink(index)
+        slots[index].isClosed = true
+        insertNewest(index)
     }
 
     private mutating func restart(_ index: Int, sink: inout MessageSink) {
         finish(index, sink: &sink)
+        unlink(index)
         slots[index].finFromLow = false
         slots[index].finFromHigh = false
         slots[index].isClosed = false
+        insertNewest(index)
         counters.connections += 1
     }
 
     private mutating func finish(_ index: Int, sink: inout MessageSink) {
-        let key = slots[index].key
+        let (low, high) = (slots[index].low, slots[index].high)
         let interface = slots[index].interfaceIndex
         slots[index].fromLow.finish(
-            flow: FlowEnds(source: key.low, destination: key.high, interfaceIndex: interface),
+            flow: FlowEnds(source: low, destination: high, interfaceIndex: interface),
             counters: &counters,
             sink: &sink
         )
         slots[index].fromHigh.finish(
-            flow: FlowEnds(source: key.high, destination: key.low, interfaceIndex: interface),
+            flow: FlowEnds(source: high, destination: low, interfaceIndex: interface),
             counters: &counters,
             sink: &sink
         )
     }
 
-    private mutating func slot(for key: Key, creating: Bool, sink: inout MessageSink) -> Int? {
-        if let index = indexes[key] { return index }
+    private mutating func slot(_ low: Endpoint, _ high: Endpoint, creating: Bool, sink: inout MessageSink) -> Int? {
+        let key = key(low, high)
+        let known = indexes.find(key)
+        if known >= 0 { return known }
         guard creating else { return nil }
         counters.connections += 1
-        guard slots.count >= capacity else {
-            slots.append(Connection(key: key))
-            indexes[key] = slots.count - 1
-            insertNewest(slots.count - 1)
-            return slots.count - 1
+        let index: Int
+        if slots.count < capacity {
+            index = slots.count
+            slots.append(Connection(key: key, low: low, high: high))
+        } else {
+            index = closed.oldest >= 0 ? closed.oldest : open.oldest
+            if !slots[index].isClosed { counters.evictions += 1 }
+            finish(index, sink: &sink)
+            unlink(index)
+            indexes.remove(slots[index].key)
+            slots[index] = Connection(key: key, low: low, high: high)
         }
-        let index = oldest
-        if !slots[index].isClosed { counters.evictions += 1 }
-        finish(index, sink: &sink)
-        unlink(index)
-        indexes.removeValue(forKey: slots[index].key)
-        slots[index] = Connection(key: key)
-        indexes[key] = index
+        indexes.set(key, index)
         insertNewest(index)
         return index
     }
 
+    private func key(_ low: Endpoint, _ high: Endpoint) -> Key128 {
+        let ends = HashSeed.fold(low.address.mixed ^ seed.first, high.address.mixed ^ seed.second)
+        let ports = UInt64(low.port) << 16 | UInt64(high.port)
+        return Key128(
+            high: HashSeed.fold(ends ^ ports, seed.second),
+            low: HashSeed.fold(ends &+ ports, seed.first)
+        )
+    }
+
     private mutating func touch(_ index: Int) {
-        guard newest != index else { return }
+        guard (slots[index].isClosed ? closed : open).newest != index else { return }
         unlink(index)
         insertNewest(index)
     }
@@ -186,16 +209,20 @@ struct TCPTable: ~Copyable {
     private mutating func unlink(_ index: Int) {
         let newer = slots[index].newer
         let older = slots[index].older
-        if newer >= 0 { slots[newer].older = older } else { newest = older }
-        if older >= 0 { slots[older].newer = newer } else { oldest = newer }
+        var order = slots[index].isClosed ? closed : open
+        if newer >= 0 { slots[newer].older = older } else { order.newest = older }
+        if older >= 0 { slots[older].newer = newer } else { order.oldest = newer }
+        if slots[index].isClosed { closed = order } else { open = order }
     }
 
     private mutating func insertNewest(_ index: Int) {
+        var order = slots[index].isClosed ? closed : open
         slots[index].newer = -1
-        slots[index].older = newest
-        if newest >= 0 { slots[newest].newer = index }
-        newest = index
-        if oldest < 0 { oldest = index }
+        slots[index].older = order.newest
+        if order.newest >= 0 { slots[order.newest].newer = index }
+        order.newest = index
+        if order.oldest < 0 { order.oldest = index }
+        if slots[index].isClosed { closed = order } else { open = order }
     }
 
     private static func precedes(_ one: Endpoint, _ other: Endpoint) -> Bool {

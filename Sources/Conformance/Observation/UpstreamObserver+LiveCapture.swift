@@ -1,19 +1,23 @@
 package import Capture
 internal import DNSWire
+internal import Synchronization
 
 extension UpstreamObserver {
     /// Reads from a live capture that knows the roles of the addresses.
     package init(_ capture: LiveCapture) {
+        let forgotten = Atomic<UInt64>(0)
         self.init(
             flush: { await capture.flush() },
             queries: { since in
-                capture.records(matching: MessageFilter(side: .upstream, isResponse: false, since: since))
+                if capture.hasForgotten(since: since) { forgotten.add(1, ordering: .relaxed) }
+                return capture.records(matching: MessageFilter(side: .upstream, isResponse: false, since: since))
                     .map { UpstreamObservation($0) }
             },
             losses: {
                 let losses = capture.report.losses
                 return losses.kernelDrops + losses.interfaceDrops + losses.gaps + losses.evictedConnections
-                    + losses.unrecorded + losses.incompleteDatagrams + (losses.sourceFailed ? 1 : 0)
+                    + losses.unrecorded + forgotten.load(ordering: .relaxed) + losses.incompleteDatagrams
+                    + (losses.sourceFailed ? 1 : 0)
             }
         )
     }

@@ -104,7 +104,7 @@ package struct PlanRunner: Sendable {
         if let live = capture.live {
             let result = try live.stop()
             recorder.record { document in
-                document.capture = CaptureRecord(result, proofs: proofs, zones: site.proofZones)
+                document.capture = CaptureRecord(result, proofs: proofs)
             }
             if let failure = live.failure { recorder.note("The capture ended by itself: \(failure).") }
         }
@@ -355,7 +355,7 @@ package struct PlanRunner: Sendable {
             live.blockTimeoutMilliseconds = 20
             let capture = try LiveCapture(
                 namespace: site.nodeNamespace,
-                options: CaptureOptions(roles: site.roles),
+                options: CaptureOptions(roles: site.roles, zones: site.proofZones),
                 settings: live
             )
             try capture.start()
@@ -385,11 +385,10 @@ package struct PlanRunner: Sendable {
 
 extension CaptureRecord {
     /// The numbers of a capture with the proofs that were judged on it.
-    package init(_ result: CaptureResult, proofs: [Proof], zones: [ProofZone]) {
+    package init(_ result: CaptureResult, proofs: [Proof]) {
         let report = result.report
-        let observation = Observation(result)
-        var ledger = Dictionary(uniqueKeysWithValues: observation.join.ledger.entries.map { ($0.name, $0.value) })
-        ledger["upstream_udp_where_tcp_forced"] = Prover.forcedQueriesOverUDP(zones: zones, observation: observation)
+        var ledger = Dictionary(uniqueKeysWithValues: result.ledger.entries.map { ($0.name, $0.value) })
+        ledger["upstream_udp_where_tcp_forced"] = result.findings.forcedQueriesOverUDP
         self.init(
             packets: report.packets,
             messages: report.messages.messages,

@@ -53,25 +53,29 @@ package struct CaptureView: Sendable {
         self.proofs = proofs
     }
 
+    /// What to look for in frames.
+    ///
+    /// Single messages are not kept: what is shown was counted while they passed.
+    package var options: CaptureOptions {
+        var limits = CaptureLimits()
+        limits.records = 0
+        return CaptureOptions(roles: roles, zones: zones, limits: limits)
+    }
+
     /// The duration that a text such as `30s` means, in nanoseconds.
     package static func nanoseconds(_ text: String) -> Int64? { DurationText.nanoseconds(text) }
 
     /// The capture as a result document, with the proofs that were asked for.
     package func document(_ result: CaptureResult, source: String, command: [String]) -> ResultDocument {
-        let observation = Observation(result)
+        let observation = result.observation
         let judged = proofs.map { id in
-            Proof.combined(
-                id: id,
-                id == "force-tcp"
-                    ? Prover.forceTCP(zones: zones, observation: observation)
-                    : Prover.cache(zones: zones, observation: observation)
-            )
+            Proof.combined(id: id, id == "force-tcp" ? observation.forceTCP : observation.cache)
         }
         let targets = roles.listen.map {
             TargetRecord(name: "cache", address: $0.address.description, port: $0.port, role: "cache")
         }
         let recorder = RunRecorder(tool: BuildInfo.tool, command: command, seed: 0, targets: targets, scenario: nil)
-        recorder.record { $0.capture = CaptureRecord(result, proofs: judged, zones: zones) }
+        recorder.record { $0.capture = CaptureRecord(result, proofs: judged) }
         recorder.note("Source: \(source).")
         for line in result.report.accounting { recorder.note(line) }
         if let damage = result.damage { recorder.note(damage.description) }

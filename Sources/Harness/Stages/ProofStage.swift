@@ -44,33 +44,25 @@ package struct ProofStage: Sendable {
             misses: step.misses,
             repeats: step.repeats
         )
+        var requirements = ProofRequirements()
+        requirements.coreDNS = version.map { ReleaseNumber($0.major, $0.minor, $0.patch) }
+        requirements.freshNames = control.freshNames
         await capture.flush()
-        let mark = capture.mark()
+        let mark = capture.beginObservation(zones: zones, requirements: requirements)
         try await Threads.run(name: "stimuli", namespace: site.clientNamespace) {
             try Self.send(control, to: target, stop: stop, progress: progress)
         }
         let isFlushed = await capture.flush()
-        var observation = capture.observation(since: mark)
-        if !isFlushed {
-            var losses = observation.losses
-            losses.unrecorded += 1
-            observation = Observation(records: observation.records, losses: losses)
+        guard var observation = capture.endObservation(mark) else {
+            return step.proofs.map {
+                Proof(id: $0.rawValue, verdict: .inconclusive, reason: "Another stage took over the capture.")
+            }
         }
-        var requirements = ProofRequirements()
-        requirements.coreDNS = version.map { ReleaseNumber($0.major, $0.minor, $0.patch) }
-        requirements.freshNames = control.freshNames
+        if !isFlushed { observation.losses.unrecorded += 1 }
         return step.proofs.map { id in
             switch id {
-            case .forceTCP:
-                Proof.combined(
-                    id: id.rawValue,
-                    Prover.forceTCP(zones: zones, observation: observation, requirements: requirements)
-                )
-            case .cache:
-                Proof.combined(
-                    id: id.rawValue,
-                    Prover.cache(zones: zones, observation: observation, requirements: requirements)
-                )
+            case .forceTCP: Proof.combined(id: id.rawValue, observation.forceTCP)
+            case .cache: Proof.combined(id: id.rawValue, observation.cache)
             }
         }
     }
