@@ -3,7 +3,8 @@
 // transport that is measured it spins, so that waking it up is no part of the figures: give it a CPU of its own. On the
 // other it sleeps, for those who look whether somebody is there.
 //
-// usage: echo PORT [udp|tcp [ADDRESS]]     on 127.0.0.1 unless an address is given, until it is killed
+// usage: echo PORT [udp|tcp [ADDRESS [sleep]]]     on 127.0.0.1 unless an address is given, until it is killed; with
+// sleep it never spins, so that its CPU time tells what an answer costs
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -105,8 +106,9 @@ int main(int count, char **arguments) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     int port = atoi(arguments[1]), tcp = count > 2 && !strcmp(arguments[2], "tcp");
     if (count > 3) address = arguments[3];
+    int sleeps = count > 4 && !strcmp(arguments[4], "sleep");
     int other = fork() == 0;
     if (other) prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (tcp != other) serve_tcp(port, !other);
-    else serve_udp(port, !other);
+    if (tcp != other) serve_tcp(port, !other && !sleeps);
+    else serve_udp(port, !other && !sleeps);
 }
