@@ -40,6 +40,20 @@ final class AskingOrder: @unchecked Sendable {
         }
     }
 
+    /// As many single queries of equal weight.
+    convenience init(singles count: Int, popularity: Popularity, seed: UInt64) throws(WorkloadError) {
+        if case .sequential = popularity {
+            self.init(queries: Array(0..<UInt32(count)), of: count)
+        } else {
+            try self.init(
+                lengths: Array(repeating: 1, count: count),
+                weights: Array(repeating: 1, count: count),
+                popularity: popularity,
+                seed: seed
+            )
+        }
+    }
+
     /// Single queries of a slab in the given order, over and over; not empty.
     init(queries chosen: [UInt32], of count: Int) {
         turnCount = chosen.count

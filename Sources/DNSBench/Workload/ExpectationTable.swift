@@ -29,15 +29,20 @@ final class ExpectationTable: @unchecked Sendable {
     let cookie: UInt64?
 
     // SAFETY: all buffers are written here and never again, so that threads may share them.
-    init(_ expectations: [AnswerExpectation?], cookie: UInt64?) {
+    /// - Parameters:
+    ///   - count: how many queries there are.
+    ///   - expectations: those of which anything is expected.
+    ///   - cookie: the client cookie of all queries.
+    init(count: Int, _ expectations: [(query: Int, expectation: AnswerExpectation)], cookie: UInt64?) {
         var list: [Record] = []
         var bytes: [UInt8] = []
-        entries = .allocate(capacity: max(1, expectations.count))
-        for (index, expectation) in expectations.enumerated() {
+        entries = .allocate(capacity: max(1, count))
+        entries.initialize(repeating: Entry(), count: count)
+        for (index, expectation) in expectations {
             var entry = Entry()
-            if let rcode = expectation?.rcode { entry.rcode = Int32(rcode.rawValue) }
-            if let ttl = expectation?.ttl { (entry.lowestTTL, entry.highestTTL) = (ttl.lowerBound, ttl.upperBound) }
-            if let wanted = expectation?.records {
+            if let rcode = expectation.rcode { entry.rcode = Int32(rcode.rawValue) }
+            if let ttl = expectation.ttl { (entry.lowestTTL, entry.highestTTL) = (ttl.lowerBound, ttl.upperBound) }
+            if let wanted = expectation.records {
                 entry.firstRecord = UInt32(list.count)
                 entry.recordCount = Int32(wanted.count)
                 for data in wanted {
@@ -45,7 +50,7 @@ final class ExpectationTable: @unchecked Sendable {
                     bytes += data
                 }
             }
-            (entries + index).initialize(to: entry)
+            entries[index] = entry
         }
         records = .allocate(capacity: max(1, list.count))
         records.initialize(from: list, count: list.count)

@@ -1,4 +1,5 @@
 import DNSWire
+import Glibc
 
 /// Where one encoded query lies in a slab.
 struct EncodedQuery {
@@ -32,62 +33,33 @@ final class QuerySlab: @unchecked Sendable {
     /// What answers must be.
     let expectations: ExpectationTable
 
-    // SAFETY: the buffers are written here and never again, so that threads may share them.
-    init(_ source: [WorkloadQuery], options: QueryOptions, hasMisses: Bool = false) {
-        var bytes: [UInt8] = []
-        var entries: [EncodedQuery] = []
-        entries.reserveCapacity(source.count)
-        // Most queries carry the same, which is then written once.
-        let common = (flags: options.headerFlags, opt: options.optRecord)
-        // Variants stand behind all queries; one whose name has no room for a label is the query itself.
-        let variants = hasMisses ? [false, true] : [false]
-        for (isMiss, query) in variants.flatMap({ isMiss in source.map { (isMiss, $0) } }) {
-            let start = bytes.count
-            let carried = query.options.map { (flags: $0.headerFlags, opt: $0.optRecord) } ?? common
-            bytes += [0, 0] + carried.flags + [0, 1, 0, 0, 0, 0, 0, carried.opt.isEmpty ? 0 : 1]
-            if isMiss && query.name.wire.count + MissLabel.octets <= 255 {
-                bytes += [UInt8(MissLabel.length)] + [UInt8](repeating: UInt8(ascii: "m"), count: MissLabel.length)
-            }
-            bytes += query.name.wire
-            for value in [query.type.rawValue, query.recordClass.rawValue] {
-                bytes += [UInt8(value >> 8), UInt8(truncatingIfNeeded: value)]
-            }
-            let questionLength = bytes.count - start - 12
-            bytes += carried.opt
-            entries.append(
-                EncodedQuery(
-                    offset: UInt32(start),
-                    length: UInt16(bytes.count - start),
-                    questionLength: UInt16(questionLength)
-                )
-            )
-        }
-        (octets, queries, entryCount, longest) = QuerySlab.store(bytes, entries)
-        count = source.count
-        missBase = hasMisses ? UInt32(source.count) : .max
-        expectations = ExpectationTable(source.map(\.expectation), cookie: options.clientCookie)
+    // SAFETY: the writer has ended when it makes the slab, and nobody writes again, so that threads may share the buffers.
+    /// Takes what a ``SlabWriter`` wrote, and frees the buffers in the end.
+    init(
+        entryCount: Int,
+        count: Int,
+        hasMisses: Bool,
+        longest: Int,
+        expectations: ExpectationTable,
+        octets: UnsafeMutablePointer<UInt8>,
+        queries: UnsafeMutablePointer<EncodedQuery>
+    ) {
+        self.entryCount = entryCount
+        self.count = count
+        missBase = hasMisses ? UInt32(count) : .max
+        self.longest = longest
+        self.expectations = expectations
+        self.octets = octets
+        self.queries = queries
     }
 
     /// Whole messages as they were given, such as those of a binary data file; only ids are replaced.
     ///
     /// Answers are compared with their first question; one that cannot be read is compared with nothing but the id.
-    init(messages: [[UInt8]]) {
-        var bytes: [UInt8] = []
-        var entries: [EncodedQuery] = []
-        for message in messages {
-            entries.append(
-                EncodedQuery(
-                    offset: UInt32(bytes.count),
-                    length: UInt16(message.count),
-                    questionLength: UInt16(QuerySlab.questionLength(message))
-                )
-            )
-            bytes += message
-        }
-        (octets, queries, entryCount, longest) = QuerySlab.store(bytes, entries)
-        count = entryCount
-        missBase = .max
-        expectations = ExpectationTable(messages.map { _ in nil }, cookie: nil)
+    static func whole(_ messages: [[UInt8]]) -> QuerySlab {
+        var writer = SlabWriter(options: QueryOptions())
+        for message in messages { writer.append(message: message, questionLength: questionLength(message)) }
+        return writer.finish()
     }
 
     /// Octets of the only question behind the header; 0 when there is not one that can be read.
@@ -101,19 +73,9 @@ final class QuerySlab: @unchecked Sendable {
         return position + 5 <= message.count ? position + 5 - 12 : 0
     }
 
-    private static func store(_ bytes: [UInt8], _ entries: [EncodedQuery]) -> (
-        UnsafeMutablePointer<UInt8>, UnsafeMutablePointer<EncodedQuery>, Int, Int
-    ) {
-        let octets = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, bytes.count))
-        octets.initialize(from: bytes, count: bytes.count)
-        let queries = UnsafeMutablePointer<EncodedQuery>.allocate(capacity: max(1, entries.count))
-        queries.initialize(from: entries, count: entries.count)
-        return (octets, queries, entries.count, entries.reduce(12) { max($0, Int($1.length)) })
-    }
-
     deinit {
-        octets.deallocate()
-        queries.deallocate()
+        free(octets)
+        free(queries)
     }
 
     /// The octets of one query, for tests and reports.

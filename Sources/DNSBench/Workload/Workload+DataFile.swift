@@ -35,15 +35,14 @@ extension Workload {
         options: QueryOptions = QueryOptions(),
         missShare: Double = 0
     ) throws(DataFileError) -> Workload {
-        let queries = try parse(dataFile: bytes, file: file, options: options)
-        do {
-            return try Workload.queries(
-                queries,
-                popularity: popularity,
-                seed: seed,
-                options: options,
-                missShare: missShare
-            )
+        var writer = SlabWriter(options: options, hasMisses: missShare > 0)
+        var reader = DataFileReader(options: options)
+        try reader.read(bytes, file: file, into: &writer)
+        do throws(WorkloadError) {
+            guard (0...1).contains(missShare) else { throw .badWeight }
+            guard writer.count > 0 else { throw .empty }
+            let order = try AskingOrder(singles: writer.count, popularity: popularity, seed: seed)
+            return Workload(slab: writer.finish(), order: order, missShare: missShare)
         } catch {
             throw DataFileError(file: file, line: 0, message: error.description)
         }
@@ -74,7 +73,7 @@ extension Workload {
     }
 
     /// The query of one line; `nil` when it is empty.
-    private static func query(line: ArraySlice<UInt8>, options: QueryOptions) throws(DataLineError) -> WorkloadQuery? {
+    static func query(line: ArraySlice<UInt8>, options: QueryOptions) throws(DataLineError) -> WorkloadQuery? {
         if line.contains(0) { throw DataLineError("a zero octet: this is not a text data file") }
         let words = line.split { $0 == UInt8(ascii: " ") || ($0 >= 9 && $0 <= 13) }
         guard let first = words.first else { return nil }
@@ -130,6 +129,11 @@ extension Workload {
 /// What is wrong with one line, one clause.
 struct DataLineError: Error {
     let message: String
+    /// Whether the file as a whole is meant, not the line.
+    var isOfFile: Bool
 
-    init(_ message: String) { self.message = message }
+    init(_ message: String, isOfFile: Bool = false) {
+        self.message = message
+        self.isOfFile = isOfFile
+    }
 }

@@ -13,7 +13,7 @@ extension Workload {
         seed: UInt64
     ) throws(WorkloadError) -> Workload {
         let table = try LookupTable(names, settings: settings, popularity: popularity, seed: seed)
-        return Workload(slab: QuerySlab([], options: QueryOptions()), order: table.order, lookups: table)
+        return Workload(slab: .whole([]), order: table.order, lookups: table)
     }
 }
 

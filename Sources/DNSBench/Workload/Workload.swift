@@ -83,26 +83,15 @@ package struct Workload: Sendable {
         let filled = sequences.filter { !$0.queries.isEmpty }
         let flat = filled.flatMap(\.queries)
         guard !flat.isEmpty else { throw .empty }
-        let entries = missShare > 0 ? 2 * flat.count : flat.count
-        guard entries <= maximumQueries else { throw .tooMany(entries) }
-        var octets = 0
-        for (index, query) in flat.enumerated() {
-            let length = 12 + query.name.wire.count + 4 + (query.options ?? options).optLength
-            guard length + MissLabel.octets <= QuerySlab.longestMessage else { throw .badMessage(index, length) }
-            octets += missShare > 0 ? 2 * length + MissLabel.octets : length
-        }
-        guard octets <= QuerySlab.mostOctets else { throw .tooLarge(octets) }
+        var writer = SlabWriter(options: options, hasMisses: missShare > 0)
+        for query in flat { try writer.append(query) }
         let order = try AskingOrder(
             lengths: filled.map(\.queries.count),
             weights: filled.map(\.weight),
             popularity: popularity,
             seed: seed
         )
-        return Workload(
-            slab: QuerySlab(flat, options: options, hasMisses: missShare > 0),
-            order: order,
-            missShare: missShare
-        )
+        return Workload(slab: writer.finish(), order: order, missShare: missShare)
     }
 
     /// Whole messages in their order, over and over; only their ids are replaced.
@@ -115,13 +104,8 @@ package struct Workload: Sendable {
         }
         let octets = messages.reduce(0) { $0 + $1.count }
         guard octets <= QuerySlab.mostOctets else { throw .tooLarge(octets) }
-        let order = try AskingOrder(
-            lengths: messages.map { _ in 1 },
-            weights: messages.map { _ in 1 },
-            popularity: .sequential,
-            seed: 0
-        )
-        return Workload(slab: QuerySlab(messages: messages), order: order)
+        let order = try AskingOrder(singles: messages.count, popularity: .sequential, seed: 0)
+        return Workload(slab: .whole(messages), order: order)
     }
 
     /// The different messages of this workload, at most `limit`, each once and then over again in the same order.

@@ -28,6 +28,11 @@ package enum TextFile {
         }
         defer { fclose(file) }
         var bytes: [UInt8] = []
+        // As much as a regular file has, so that the octets are not moved while it is read.
+        var status = stat()
+        if fstat(fileno(file), &status) == 0, status.st_size > 0 {
+            bytes.reserveCapacity(min(most, Int(status.st_size)))
+        }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
             bytes += buffer[..<count]
