@@ -8,6 +8,7 @@ struct CaptureEngine: ~Copyable, FrameSink {
     private var tcp: TCPTable
     private var sink: MessageSink
     private(set) var counters = CaptureCounters()
+    private var faults = FaultBook()
     /// Packets lost before they came here, as their source tells.
     var sourceDrops = (kernel: UInt64(0), interface: UInt64(0))
     /// The file that the frames come from is damaged.
@@ -84,7 +85,17 @@ struct CaptureEngine: ~Copyable, FrameSink {
     var overwrittenUntil: Int64 { sink.log.overwrittenUntil }
 
     /// Both sides of the cache joined, so far.
-    var findings: CaptureFindings { sink.analysis.findings }
+    var findings: CaptureFindings {
+        var findings = sink.analysis.findings
+        findings.connections = tcp.upstream
+        findings.faults.merge(tcp.faults)
+        findings.faults.merge(faults)
+        if tcp.upstream.areUsedOnce {
+            for evidence in tcp.upstream.firstSingles { findings.faults.add(.connectionPerQuery, evidence) }
+            findings.faults.setCount(.connectionPerQuery, tcp.upstream.singles)
+        }
+        return findings
+    }
 
     /// Begins an analysis of its own for a stage that is judged by itself; one that was begun before is dropped.
     mutating func beginWindow(zones: [ProofZone], requirements: ProofRequirements) {
@@ -121,7 +132,9 @@ struct CaptureEngine: ~Copyable, FrameSink {
         case .notIP: counters.notIP += 1
         case .otherProtocol: counters.otherProtocol += 1
         case .malformed: counters.malformed += 1
-        case .icmp: counters.icmp += 1
+        case .icmp:
+            counters.icmp += 1
+            noteICMP(decoded, frame, at: time)
         case .fragment: counters.fragments += 1
         case .udp, .tcp:
             guard isDNSPort[Int(decoded.destinationPort)] || isDNSPort[Int(decoded.sourcePort)] else {
@@ -153,6 +166,32 @@ struct CaptureEngine: ~Copyable, FrameSink {
         )
         let span = MessageSpan(firstFrame: number, lastFrame: number, firstTime: time, lastTime: time)
         sink.accept(payload, span: span, flow: flow, transport: .udp)
+    }
+
+    /// Notes an ICMP error about a packet of DNS (RFC 792, RFC 4443 section 3): it quotes the packet's headers.
+    private mutating func noteICMP(_ decoded: DecodedFrame, _ frame: RawSpan, at time: Int64) {
+        let start = decoded.payloadStart
+        guard start > 0, decoded.payloadEnd >= start + 8 + 20 else { return }
+        let isV6 = decoded.ipProtocol == 58
+        let type = frame.octet(start)
+        guard isV6 ? type == 1 || type == 3 : type == 3 || type == 11 else { return }
+        let quote = frame.extracting((start + 8)..<decoded.payloadEnd)
+        let quoted = FrameDecoder.decode(quote, link: .raw)
+        let transport = isV6 ? 40 : Int(quote.octet(0) & 0x0F) * 4
+        guard quoted.ipProtocol == 17 || quoted.ipProtocol == 6, quote.byteCount >= transport + 4 else { return }
+        let source = Endpoint(address: quoted.source, port: quote.uint16(transport))
+        let destination = Endpoint(address: quoted.destination, port: quote.uint16(transport + 2))
+        guard isDNSPort[Int(source.port)] || isDNSPort[Int(destination.port)] else { return }
+        let number = counters.frames
+        faults.add(
+            .unreachable,
+            Evidence(
+                frame: number,
+                realtimeNanoseconds: time,
+                text: "frame \(number) ICMP type \(type) code \(frame.octet(start + 1)) from \(decoded.source): "
+                    + "\(source) → \(destination) was not delivered"
+            )
+        )
     }
 
     // A packet can have copies only where the source sees several interfaces.

@@ -4,6 +4,7 @@ import DNSWire
 import Glibc
 import Harness
 import LinuxNet
+import Report
 import Results
 
 /// `nldns capture`: what is on the wire, live or from files.
@@ -13,6 +14,12 @@ struct CaptureCommand: AsyncParsableCommand {
         abstract: "Read DNS off the wire or from capture files, join both sides of the cache, prove.",
         subcommands: [Live.self, Read.self]
     )
+
+    /// A capture in words.
+    static func text(_ document: ResultDocument, source: String) -> String {
+        let notes = (document.notes ?? []).map { "Note: \($0)\n" }.joined()
+        return (document.capture.map { TerminalCapture.text($0, source: source) } ?? "") + notes
+    }
 
     /// Who is who on the wire.
     struct Roles: ParsableArguments {
@@ -91,7 +98,7 @@ struct CaptureCommand: AsyncParsableCommand {
                 if output.json {
                     try output.emit(document)
                 } else {
-                    try Output.result(view.text(result, document: document, source: file))
+                    try Output.result(CaptureCommand.text(document, source: file))
                     for copy in output.output { try DurableFile.write(try copy.format.render(document), to: copy.path) }
                 }
                 if let broken = result.damage { damage.append("\(file): \(broken)") }
@@ -160,7 +167,7 @@ struct CaptureCommand: AsyncParsableCommand {
             if output.json {
                 try output.emit(document)
             } else {
-                try Output.result(view.text(result, document: document, source: source))
+                try Output.result(CaptureCommand.text(document, source: source))
                 for copy in output.output { try DurableFile.write(try copy.format.render(document), to: copy.path) }
             }
             if let failure = capture.failure { throw Failure(.bug, "the capture ended by itself: \(failure)") }

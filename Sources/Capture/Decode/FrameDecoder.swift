@@ -158,7 +158,10 @@ enum FrameDecoder {
         switch decoded.ipProtocol {
         case 17: decodeUDP(frame, at: start, end: end, into: &decoded)
         case 6: decodeTCP(frame, at: start, end: end, into: &decoded)
-        case 1, 58: decoded.kind = .icmp
+        case 1, 58:
+            decoded.kind = .icmp
+            decoded.payloadStart = start
+            decoded.payloadEnd = end
         default: decoded.kind = .otherProtocol
         }
     }

@@ -14,12 +14,17 @@ struct Analysis: ~Copyable {
     private(set) var ledger = Ledger()
     private(set) var latencies = CacheLatencies()
     private(set) var tallies: ZoneTallies
+    private var pairs = PairTable()
+    private var faults = FaultBook()
+    private var bypass = BypassClients()
 
     /// What was found so far.
     var findings: CaptureFindings {
         CaptureFindings(
             ledger: ledger,
             latencies: latencies,
+            faults: faults,
+            bypass: bypass,
             tallies: tallies,
             forgottenAnswers: questions.evictedValid
         )
@@ -41,7 +46,7 @@ struct Analysis: ~Copyable {
         if transactions.lacksRoom(for: message), let oldest = transactions.first { giveUp(oldest, before: limit) }
         switch transactions.accept(message) {
         case .opened(let place): takeQuery(message, at: place, name: name)
-        case .retransmission(let place): takeRetransmission(message, of: place)
+        case .retransmission: takeRetransmission(message, name: name)
         case .matched(let place):
             let side = transactions.pool[place].side
             // Behind address translation a response has its query's side, whatever its addresses look like.
@@ -87,6 +92,34 @@ struct Analysis: ~Copyable {
         transactions.release(place)
     }
 
+    private mutating func noteUnanswered(_ open: OpenQuery, question: Int) {
+        if open.upstreamCount == 0 {
+            note(.queryLost, open, question, "no answer, and no upstream query")
+        } else if open.upstream.answeredAt == .min {
+            note(.upstreamSilent, open, question, "no answer, nor one to upstream frame \(open.upstream.frame)")
+        } else {
+            note(.answerLost, open, question, "no answer, although upstream frame \(open.upstream.frame) had one")
+        }
+        if open.isTwinAnswered { note(.pairHalfLost, open, question, "no answer, and its twin has one") }
+    }
+
+    private mutating func note(
+        _ fault: FaultSignature,
+        _ open: OpenQuery,
+        _ question: Int,
+        _ note: @autoclosure () -> String
+    ) {
+        guard faults.wants(fault) else { return faults.add(fault, nil) }
+        let text =
+            "frame \(open.frame) \(open.transport == .tcp ? "TCP" : "UDP") from \(open.clientEnd) "
+            + "\(RecordType(rawValue: questions[question].type)) \(questions.name(question)): \(note())"
+        faults.add(fault, Evidence(frame: open.frame, realtimeNanoseconds: open.time, text: text))
+    }
+
+    private mutating func note(_ fault: FaultSignature, _ message: Sighting, name: RawSpan, _ note: String = "") {
+        faults.add(fault, faults.wants(fault) ? Evidence(message, name: name, note: note) : nil)
+    }
+
     // MARK: Queries
 
     private mutating func takeQuery(_ message: Sighting, at place: Int, name: RawSpan) {
@@ -113,20 +146,41 @@ struct Analysis: ~Copyable {
             transactions.pool[place].isConcurrent = questions[question].waiting > 0
             questions[question].waiting += 1
             link(place, .fresh)
+            joinTwin(message, at: place)
         case .upstream: takeUpstreamQuery(message, at: place, name: name)
-        case .bypass: if !message.isTranslated { ledger.bypassQueries += 1 }
+        case .bypass: takeBypass(message, name: name)
         case .foreign: break
         }
     }
 
-    private mutating func takeRetransmission(_ message: Sighting, of place: Int) {
+    private mutating func joinTwin(_ message: Sighting, at place: Int) {
+        let own = PairTable.Reference(place: Int32(place), generation: transactions.pool[place].generation)
+        guard let twin = pairs.twin(of: message, at: own) else { return }
+        transactions.pool[place].twin = twin
+        let other = Int(twin.place)
+        if transactions.pool[other].generation == twin.generation {
+            transactions.pool[other].twin = own
+        } else {
+            // Its place is free: it was answered already.
+            transactions.pool[place].isTwinAnswered = true
+        }
+    }
+
+    private mutating func takeBypass(_ message: Sighting, name: RawSpan) {
+        guard !message.isTranslated else { return }
+        ledger.bypassQueries += 1
+        bypass.count(message.source.address)
+        note(.bypass, message, name: name, "past the cache")
+    }
+
+    private mutating func takeRetransmission(_ message: Sighting, name: RawSpan) {
         guard message.scan.questionCount > 0 else { return }
         switch message.side {
         case .client: if message.probe != .loopProbe { ledger.clientRetransmissions += 1 }
         case .upstream:
             ledger.countUpstream(message.transport)
             ledger.upstreamRetries += 1
-        case .bypass: if !message.isTranslated { ledger.bypassQueries += 1 }
+        case .bypass: takeBypass(message, name: name)
         case .foreign: break
         }
     }
@@ -226,6 +280,15 @@ struct Analysis: ~Copyable {
         let question = Int(open.question)
         unlink(place)
         questions[question].waiting -= 1
+        let twin = open.twin
+        if twin.place >= 0, transactions.pool[Int(twin.place)].generation == twin.generation {
+            transactions.pool[Int(twin.place)].isTwinAnswered = true
+        }
+        if message.scan.flags & 0x0200 != 0 {
+            note(.truncated, message, name: name, "TC")
+        } else if message.scan.rcode == 2 {
+            note(.servfail, message, name: name)
+        }
         let variant = Int(open.variant)
         let hasUpstream = open.upstreamCount > 0
         let known = questions[question].stored[variant]
@@ -300,7 +363,10 @@ struct Analysis: ~Copyable {
             return known
         }
         let place = questions.insert(key, name: name, at: message.span.lastTime)
-        if place >= 0 { tallies.place(&questions[place], name: name) }
+        if place >= 0 {
+            questions[place].type = message.scan.type
+            tallies.place(&questions[place], name: name)
+        }
         return place
     }
 

@@ -4,6 +4,12 @@ import DNSWire
 package struct CaptureFindings: Sendable {
     package let ledger: Ledger
     package let latencies: CacheLatencies
+    /// The cache's TCP connections to the servers behind it.
+    package internal(set) var connections = UpstreamConnections()
+    /// Faults that the wire shows by itself.
+    package internal(set) var faults = FaultBook()
+    /// Who asks past the cache.
+    package internal(set) var bypass = BypassClients()
     let tallies: ZoneTallies
     /// Answers that were still valid when the table of questions had to forget them.
     package let forgottenAnswers: UInt64

@@ -51,6 +51,9 @@ struct OpenQuery {
     /// For an upstream query: the client's query that it was made for, and that place's generation.
     var client: Int32 = -1
     var clientGeneration: UInt32 = 0
+    /// The query for the other address type that was sent beside it, and whether that one was answered.
+    var twin = PairTable.Reference()
+    var isTwinAnswered = false
     var clientEnd = Endpoint(address: .v4(0), port: 0)
     var upstream = Upstream()
 

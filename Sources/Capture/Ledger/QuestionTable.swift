@@ -35,6 +35,7 @@ struct QuestionState {
     var waiting: Int32 = 0
     /// The zone of the Corefile that answers for it, -1 for none.
     var zone: Int16 = -1
+    var type: UInt16 = 0
     /// A client has asked it.
     var wasAsked = false
     /// One that nobody can have asked before the control did.

@@ -16,7 +16,7 @@ package struct CaptureLimits: Sendable, Equatable {
 
 /// Takes the messages that come out of datagrams and streams: tells their side, counts them and has them analysed.
 struct MessageSink: ~Copyable {
-    private let roles: CaptureRoles
+    let roles: CaptureRoles
     private let seed: HashSeed
     private let limits: CaptureLimits
     private var bypasses = BypassTable()

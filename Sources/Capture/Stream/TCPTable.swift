@@ -22,6 +22,7 @@ struct TCPTable: ~Copyable {
         var finFromLow = false
         var finFromHigh = false
         var isClosed = false
+        var book = ConnectionBook()
         /// Neighbours in order of last use, among those that are open or those that are closed; -1 ends the list.
         var newer = -1
         var older = -1
@@ -40,6 +41,9 @@ struct TCPTable: ~Copyable {
     /// Closed connections stay as long as there is room, for segments that come late, and make room first.
     private var closed = Order()
     private(set) var counters = TCPCounters()
+    /// The cache's connections to the servers behind it; those that are still open come in at the end.
+    private(set) var upstream = UpstreamConnections()
+    private(set) var faults = FaultBook()
 
     init(capacity: Int, seed: HashSeed) {
         self.capacity = max(capacity, 1)
@@ -61,6 +65,7 @@ struct TCPTable: ~Copyable {
         let isOpening = decoded.tcpFlags.contains(.syn)
         guard let index = slot(low, high, creating: isOpening || payload.byteCount > 0, sink: &sink) else { return }
         touch(index)
+        if slots[index].book.side == .foreign { tellSides(index, source, destination, roles: sink.roles) }
         slots[index].interfaceIndex = decoded.interfaceIndex
         let flow = FlowEnds(source: source, destination: destination, interfaceIndex: decoded.interfaceIndex)
         var sequence = decoded.sequence
@@ -71,6 +76,7 @@ struct TCPTable: ~Copyable {
                 ? slots[index].fromLow.isNewConnection(initialSequence: sequence)
                 : slots[index].fromHigh.isNewConnection(initialSequence: sequence)
             if isQuestionOfNewUse, isNew { restart(index, sink: &sink) }
+            noteOpening(index, decoded, frame: frame, time: time, isFromLow: isFromLow)
             if isFromLow {
                 slots[index].fromLow.begin(initialSequence: sequence)
             } else {
@@ -98,6 +104,15 @@ struct TCPTable: ~Copyable {
             }
         }
         if payload.byteCount > 0 {
+            let before = counters.messages + counters.headless
+            defer {
+                let new = counters.messages + counters.headless - before
+                if isFromLow == slots[index].book.isClientLow {
+                    slots[index].book.queries += new
+                } else {
+                    slots[index].book.responses += new
+                }
+            }
             if isFromLow {
                 slots[index].fromLow.accept(
                     payload,
@@ -120,31 +135,135 @@ struct TCPTable: ~Copyable {
                 )
             }
         }
-        noteClosing(index, flags: decoded.tcpFlags, isFromLow: isFromLow)
+        noteClosing(index, decoded, frame: frame, time: time, isFromLow: isFromLow)
     }
 
     /// Delivers what is still held in every connection, as at the end of a capture.
     mutating func finish(sink: inout MessageSink) {
-        for index in slots.indices { finish(index, sink: &sink) }
+        for index in slots.indices {
+            finish(index, sink: &sink)
+            settle(index)
+        }
         slots.removeAll()
         indexes.removeAll()
         open = Order()
         closed = Order()
     }
 
-    private mutating func noteClosing(_ index: Int, flags: TCPFlags, isFromLow: Bool) {
+    // MARK: The books
+
+    /// Tells who asks whom: by the addresses, whichever end was seen first.
+    private mutating func tellSides(_ index: Int, _ source: Endpoint, _ destination: Endpoint, roles: CaptureRoles) {
+        let forth = roles.side(client: source, server: destination)
+        let back = forth == .foreign ? roles.side(client: destination, server: source) : .foreign
+        let isSourceClient = back == .foreign
+        slots[index].book.side = isSourceClient ? forth : back
+        slots[index].book.isClientLow = (source == slots[index].low) == isSourceClient
+    }
+
+    private mutating func noteOpening(
+        _ index: Int,
+        _ decoded: DecodedFrame,
+        frame: UInt64,
+        time: Int64,
+        isFromLow: Bool
+    ) {
+        guard isFromLow == slots[index].book.isClientLow else {
+            slots[index].book.isAnswered = true
+            return
+        }
+        if slots[index].book.synAt == .min {
+            slots[index].book.synAt = time
+            slots[index].book.synFrame = frame
+            slots[index].book.synSequence = decoded.sequence
+        } else if !slots[index].book.isAnswered {
+            slots[index].book.repeatedSYN += 1
+            if slots[index].book.side == .upstream {
+                note(.repeatedSYN, index, frame, time, "SYN again: the first one was not answered")
+            }
+        }
+    }
+
+    private mutating func noteClosing(
+        _ index: Int,
+        _ decoded: DecodedFrame,
+        frame: UInt64,
+        time: Int64,
+        isFromLow: Bool
+    ) {
+        let flags = decoded.tcpFlags
+        let isClient = isFromLow == slots[index].book.isClientLow
+        if isClient, flags.contains(.ack), slots[index].book.isAnswered, slots[index].book.establishedAt == .min {
+            slots[index].book.establishedAt = time
+        }
         guard flags.contains(.rst) || flags.contains(.fin), !slots[index].isClosed else { return }
+        if slots[index].book.ending == .open { noteEnding(index, flags, frame: frame, time: time, isClient: isClient) }
         if flags.contains(.fin) {
             if isFromLow { slots[index].finFromLow = true } else { slots[index].finFromHigh = true }
         }
         guard flags.contains(.rst) || slots[index].finFromLow && slots[index].finFromHigh else { return }
+        settle(index)
         unlink(index)
         slots[index].isClosed = true
         insertNewest(index)
     }
 
+    private mutating func noteEnding(_ index: Int, _ flags: TCPFlags, frame: UInt64, time: Int64, isClient: Bool) {
+        let book = slots[index].book
+        guard flags.contains(.rst) else {
+            slots[index].book.ending = isClient ? .closedByClient : .closedByServer
+            return
+        }
+        let isRefusal = !isClient && book.synAt != .min && !book.isAnswered
+        slots[index].book.ending = isRefusal ? .refused : isClient ? .resetByClient : .resetByServer
+        guard book.side == .upstream, !isClient else { return }
+        if isRefusal {
+            note(.connectionRefused, index, frame, time, "RST in answer to SYN")
+        } else {
+            let open = book.queries > book.responses ? ", with a query unanswered" : ""
+            note(.connectionReset, index, frame, time, "RST from the server\(open)")
+        }
+    }
+
+    /// Enters a connection into the sums, once.
+    private mutating func settle(_ index: Int) {
+        guard slots[index].book.side == .upstream, !slots[index].book.isBooked else { return }
+        slots[index].book.isBooked = true
+        let book = slots[index].book
+        if book.ending == .open, book.synAt != .min, !book.isAnswered, book.queries == 0 {
+            slots[index].book.ending = .unanswered
+            note(.dialTimeout, index, book.synFrame, book.synAt, "SYN without an answer")
+        }
+        upstream.add(
+            slots[index].book,
+            server: book.isClientLow ? slots[index].high : slots[index].low,
+            evidence: upstream.wantsSingle
+                ? evidence(index, book.synFrame, book.synAt, "a connection for one query") : nil
+        )
+    }
+
+    private mutating func note(_ fault: FaultSignature, _ index: Int, _ frame: UInt64, _ time: Int64, _ note: String) {
+        let witness = faults.wants(fault) ? evidence(index, frame, time, note) : nil
+        faults.add(fault, witness)
+    }
+
+    private func evidence(_ index: Int, _ frame: UInt64, _ time: Int64, _ note: String) -> Evidence {
+        let (low, high) = (slots[index].low, slots[index].high)
+        let (client, server) = slots[index].book.isClientLow ? (low, high) : (high, low)
+        return Evidence(
+            frame: frame,
+            realtimeNanoseconds: time,
+            text: "frame \(frame) TCP \(client) → \(server): \(note)"
+        )
+    }
+
+    // MARK: The table
+
     private mutating func restart(_ index: Int, sink: inout MessageSink) {
         finish(index, sink: &sink)
+        settle(index)
+        slots[index].book = ConnectionBook()
+        tellSides(index, slots[index].low, slots[index].high, roles: sink.roles)
         unlink(index)
         slots[index].finFromLow = false
         slots[index].finFromHigh = false
@@ -182,6 +301,7 @@ struct TCPTable: ~Copyable {
             index = closed.oldest >= 0 ? closed.oldest : open.oldest
             if !slots[index].isClosed { counters.evictions += 1 }
             finish(index, sink: &sink)
+            settle(index)
             unlink(index)
             indexes.remove(slots[index].key)
             slots[index] = Connection(key: key, low: low, high: high)

@@ -5,7 +5,7 @@ import DNSWire
 package import LinuxNet
 import Measure
 import NodeLocal
-package import Results
+import Results
 package import Scenario
 
 /// Runs the steps of a plan at a site, one after the other, and evaluates the gates at the end.
@@ -380,28 +380,5 @@ package struct PlanRunner: Sendable {
             throw Failure(.badScenario, "there is no workload \"\(name)\"")
         }
         return .kubernetes
-    }
-}
-
-extension CaptureRecord {
-    /// The numbers of a capture with the proofs that were judged on it.
-    package init(_ result: CaptureResult, proofs: [Proof]) {
-        let report = result.report
-        var ledger = Dictionary(uniqueKeysWithValues: result.ledger.entries.map { ($0.name, $0.value) })
-        ledger["upstream_udp_where_tcp_forced"] = result.findings.forcedQueriesOverUDP
-        self.init(
-            packets: report.packets,
-            messages: report.messages.messages,
-            queries: report.messages.queries,
-            responses: report.messages.responses,
-            transactions: report.transactions.matched,
-            unanswered: report.transactions.unanswered,
-            unsolicited: report.transactions.unsolicited,
-            drops: report.drops,
-            duplicates: report.frames.duplicates,
-            tcp: TCP(connections: report.tcp.connections, messages: report.tcp.messages, gaps: report.losses.gaps),
-            ledger: ledger,
-            proofs: proofs.map(ProofRecord.init)
-        )
     }
 }

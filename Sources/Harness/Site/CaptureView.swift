@@ -77,35 +77,8 @@ package struct CaptureView: Sendable {
         let recorder = RunRecorder(tool: BuildInfo.tool, command: command, seed: 0, targets: targets, scenario: nil)
         recorder.record { $0.capture = CaptureRecord(result, proofs: judged) }
         recorder.note("Source: \(source).")
-        for line in result.report.accounting { recorder.note(line) }
         if let damage = result.damage { recorder.note(damage.description) }
         return recorder.finish(status: result.damage == nil ? .complete : .aborted, isStrict: false)
-    }
-
-    /// The capture in words: counts, accounting, ledger, proofs.
-    package func text(_ result: CaptureResult, document: ResultDocument, source: String) -> String {
-        let report = result.report
-        var lines = [
-            "\(source)",
-            "  \(report.packets) packets, \(report.messages.messages) DNS messages "
-                + "(\(report.messages.queries) queries, \(report.messages.responses) responses)",
-            "  \(report.transactions.matched) matched, \(report.transactions.unanswered) unanswered, "
-                + "\(report.transactions.unsolicited) unsolicited, \(report.transactions.retransmitted) retransmitted",
-            "  \(report.tcp.connections) TCP connections, \(report.tcp.messages) messages in them, "
-                + "\(report.losses.gaps) gaps",
-            "  \(report.drops) lost, \(report.frames.duplicates) duplicates of one packet folded",
-        ]
-        lines += report.accounting.map { "  \($0)" }
-        let ledger = (document.capture?.ledger ?? [:]).filter { $0.value > 0 }.sorted { $0.key < $1.key }
-        if !ledger.isEmpty {
-            lines.append("  ledger: " + ledger.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
-        }
-        for proof in document.capture?.proofs ?? [] {
-            lines.append("  proof \(proof.id): \(proof.verdict.rawValue). \(proof.reason)")
-            lines += proof.evidence.prefix(5).map { "    \($0.text)" }
-        }
-        if let damage = result.damage { lines.append("  \(damage)") }
-        return lines.joined(separator: "\n") + "\n"
     }
 }
 

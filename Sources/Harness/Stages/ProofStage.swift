@@ -104,13 +104,7 @@ extension ProofRecord {
             id: proof.id,
             verdict: Verdict(rawValue: proof.verdict.rawValue) ?? .inconclusive,
             reason: proof.reason,
-            evidence: proof.evidence.map {
-                EvidenceRecord(
-                    frame: $0.frame,
-                    ts: Results.Timestamp(realtimeNanoseconds: $0.realtimeNanoseconds),
-                    text: $0.text
-                )
-            }
+            evidence: proof.evidence.map(EvidenceRecord.init)
         )
     }
 }

@@ -65,6 +65,11 @@ package enum Quantity {
         "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
     }
 
+    /// A count with a noun whose plural is not its singular with an s: `2 queries`.
+    static func count(_ number: UInt64, _ noun: String, _ plural: String) -> String {
+        "\(count(number)) \(number == 1 ? noun : plural)"
+    }
+
     /// A rate a second: `998`, `12,400`.
     package static func rate(_ perSecond: Double) -> String {
         guard perSecond.isFinite, perSecond >= 0, perSecond < 1e15 else { return "–" }

@@ -43,6 +43,8 @@ package struct CaptureRecord: Codable, Sendable, Equatable {
     package var proofs: [ProofRecord]
     /// The files that were read or written.
     package var files: [String]?
+    /// Zones, latencies, connections and faults.
+    package var detail: CaptureDetail?
 
     /// Creates a section without ledger and proofs.
     package init(
