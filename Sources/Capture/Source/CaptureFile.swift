@@ -1,4 +1,6 @@
 /// Reads capture files: pcap with microseconds or nanoseconds in both byte orders, and pcapng.
+///
+/// Either may be compressed with gzip. A pipe is read like a file, and the path `-` is standard input.
 package enum CaptureFile {
     /// Reads a whole file.
     ///

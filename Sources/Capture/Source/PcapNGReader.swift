@@ -49,8 +49,7 @@ struct PcapNGReader {
                 return CaptureDamage(offset: window.offset, reason: "a block claims \(length) octets")
             }
             guard window.fill(length) else {
-                let reason = "the last block lacks \(length - window.count) of \(length) octets"
-                return CaptureDamage(offset: window.offset, reason: reason)
+                return window.shortage("the last block lacks \(length - window.count) of \(length) octets")
             }
             guard Int(ordered(window.uint32(length - 4))) == length else {
                 return CaptureDamage(offset: window.offset, reason: "the two lengths of a block differ")
@@ -66,9 +65,7 @@ struct PcapNGReader {
                 untilProgress = Self.progressInterval
             }
         }
-        guard window.count == 0 else {
-            return CaptureDamage(offset: window.offset, reason: "a block header is cut off")
-        }
+        guard window.count == 0, window.failure == nil else { return window.shortage("a block header is cut off") }
         return nil
     }
 

@@ -37,10 +37,7 @@ struct PcapReader {
             }
             guard window.fill(16 + captured) else {
                 let missing = 16 + captured - window.count
-                return CaptureDamage(
-                    offset: window.offset,
-                    reason: "the last record lacks \(missing) of \(captured) octets"
-                )
+                return window.shortage("the last record lacks \(missing) of \(captured) octets")
             }
             let time = seconds &* 1_000_000_000 &+ fraction &* nanosecondsPerTick
             let start = window.start + 16
@@ -58,9 +55,7 @@ struct PcapReader {
                 untilProgress = Self.progressInterval
             }
         }
-        guard window.count == 0 else {
-            return CaptureDamage(offset: window.offset, reason: "a record header is cut off")
-        }
+        guard window.count == 0, window.failure == nil else { return window.shortage("a record header is cut off") }
         return nil
     }
 
