@@ -147,19 +147,3 @@ struct CompressedFileTests {
         #expect(output.contains("\"packets\" : 20"))
     }
 }
-
-/// Counts frames and octets.
-struct FrameCounter: FrameSink {
-    private(set) var frames = 0
-    private(set) var octets = 0
-    /// Times of the frames, nanoseconds since the Unix epoch.
-    private(set) var times: [Int64] = []
-    private(set) var interfaces: [UInt32] = []
-
-    mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64, interfaceIndex: UInt32) {
-        frames += 1
-        octets += frame.byteCount
-        times.append(time)
-        interfaces.append(interfaceIndex)
-    }
-}

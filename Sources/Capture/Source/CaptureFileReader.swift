@@ -14,7 +14,7 @@ enum CaptureFileReader {
         case 0xA1B2_C3D4, 0xD4C3_B2A1, 0xA1B2_3C4D, 0x4D3C_B2A1:
             self = .pcap(try PcapReader(window: &window, path: path))
         case 0x0A0D_0D0A:
-            self = .pcapng(PcapNGReader())
+            self = .pcapng(try PcapNGReader(window: &window, path: path))
         case let magic:
             if let compression = Self.compression(magic) {
                 throw .unsupportedFormat(path: path, format: "compressed with \(compression); decompress it first")
@@ -58,7 +58,13 @@ enum CaptureFileReader {
         return 0
     }
 
-    /// Interface names by index from 1; complete after reading.
+    /// What is odd about the file; complete after reading.
+    var remarks: FileRemarks {
+        if case .pcapng(let reader) = self { return reader.remarks }
+        return FileRemarks()
+    }
+
+    /// Interface names by number from 1; complete after reading.
     var interfaceNames: [UInt32: String] {
         if case .pcapng(let reader) = self { return reader.interfaceNames }
         return [:]
