@@ -11,6 +11,13 @@ struct FrameCounter: FrameSink {
     var frames: Int { lengths.count }
     /// Octets of all frames.
     var octets: Int { lengths.reduce(0, +) }
+    /// Time and length of each frame, as `tshark -T fields -e frame.time_epoch -e frame.cap_len` gives them.
+    var likeTshark: [String] {
+        zip(times, lengths).map { time, length in
+            let fraction = String(1_000_000_000 + time % 1_000_000_000).dropFirst()
+            return "\(time / 1_000_000_000).\(fraction)\t\(length)"
+        }
+    }
 
     mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64, interfaceIndex: UInt32) {
         times.append(time)

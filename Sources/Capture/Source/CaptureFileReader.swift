@@ -11,7 +11,7 @@ enum CaptureFileReader {
             throw .cannotOpen(path: path, reason: reason)
         }
         switch window.uint32(0) {
-        case 0xA1B2_C3D4, 0xD4C3_B2A1, 0xA1B2_3C4D, 0x4D3C_B2A1:
+        case let magic where PcapHeader.isMagic(magic):
             self = .pcap(try PcapReader(window: &window, path: path))
         case 0x0A0D_0D0A:
             self = .pcapng(try PcapNGReader(window: &window, path: path))
@@ -42,8 +42,9 @@ enum CaptureFileReader {
     ) -> CaptureDamage? {
         var damage: CaptureDamage?
         switch self {
-        case .pcap(let reader):
+        case .pcap(var reader):
             damage = reader.readAll(from: &window, into: &sink, progress: progress)
+            self = .pcap(reader)
         case .pcapng(var reader):
             damage = reader.readAll(from: &window, into: &sink, progress: progress)
             self = .pcapng(reader)
@@ -60,8 +61,10 @@ enum CaptureFileReader {
 
     /// What is odd about the file; complete after reading.
     var remarks: FileRemarks {
-        if case .pcapng(let reader) = self { return reader.remarks }
-        return FileRemarks()
+        switch self {
+        case .pcap(let reader): reader.remarks
+        case .pcapng(let reader): reader.remarks
+        }
     }
 
     /// Interface names by number from 1; complete after reading.
