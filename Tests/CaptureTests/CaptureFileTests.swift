@@ -52,23 +52,4 @@ struct CaptureFileTests {
             #expect(throws: CaptureError.unsupportedLinkType(147)) { try CaptureFile.read(path: path) }
         }
     }
-
-    @Test("Evidence is a pcapng of the named frames with their remarks, and reads back")
-    func evidence() throws {
-        let file = PacketBuilder.pcap(try SampleFrames.queries(5), nanoseconds: true)
-        let evidence = [
-            Evidence(frame: 2, realtimeNanoseconds: 0, text: "first remark"),
-            Evidence(frame: 4, realtimeNanoseconds: 0, text: "second remark"),
-            Evidence(frame: 4, realtimeNanoseconds: 0, text: "third remark"),
-        ]
-        try ScratchFolder.reading(file) { source in
-            let path = source + ".evidence"
-            defer { unlink(path) }
-            #expect(try EvidenceFile.write(evidence, from: source, to: path) == 2)
-            let result = try CaptureFile.read(path: path)
-            #expect(result.damage == nil)
-            #expect(result.records.map(\.id) == [1, 3])
-            #expect(result.records.first?.realtimeNanoseconds == 1_700_000_001_123_456_000)
-        }
-    }
 }

@@ -243,6 +243,7 @@ struct PcapNGReader {
         } else {
             remarks.untimedFrames += 1
         }
+        sink.willAccept(FrameDetails(originalLength: original, interfaceNumber: interface.number))
         sink.accept(
             body.extracting(20..<(20 + captured)),
             link: interface.link,
@@ -266,6 +267,7 @@ struct PcapNGReader {
             throw BlockDamage("a simple packet block of \(body.byteCount) octets claims a frame of \(captured)")
         }
         remarks.untimedFrames += 1
+        sink.willAccept(FrameDetails(originalLength: original, interfaceNumber: interface.number))
         sink.accept(
             body.extracting(4..<(4 + captured)),
             link: interface.link,

@@ -39,6 +39,7 @@ struct PcapReader {
             // The octets are in the file, so they are used; only the lengths contradict each other.
             if captured > original { remarks.overlongFrames += 1 }
             if captured > snapshot { remarks.framesAboveSnapshot += 1 }
+            sink.willAccept(FrameDetails(originalLength: original))
             let start = window.start + 16
             sink.accept(
                 window.storage.span.bytes.extracting(start..<(start + captured)),
