@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// A folder for the files of one test, which goes with it.
@@ -31,7 +32,12 @@ final class ScratchFolder {
     /// Writes a file in it and returns its path.
     @discardableResult
     func write(_ bytes: [UInt8], to name: String = "capture") throws -> String {
-        try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
+        // A new file each time: some file systems flush one that is cut and written anew.
+        unlink(file(name))
+        let descriptor = open(file(name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        try #require(Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
         return file(name)
     }
 
