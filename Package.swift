@@ -64,7 +64,7 @@ let package = Package(
         target("LinuxNet", ["CLinuxNet", "DNSWire", system]),
         target("NodeLocal", ["DNSWire", yams] + nio, resources: [.embedInCode("Seed/nodelocaldns.yaml")]),
         target("DNSBench", ["DNSWire", "Measure", "LinuxNet"]),
-        target("Capture", ["DNSWire", "Measure", "LinuxNet", "CPcap"]),
+        target("Capture", ["DNSWire", "Measure", "LinuxNet", "CPcap", "CZlib"]),
         target(
             "Conformance",
             ["DNSWire", "LinuxNet", "NodeLocal", "Capture"],

@@ -2,6 +2,7 @@
 package enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotOpen(path: String, reason: String)
     case notACapture(path: String)
+    /// The format ends the sentence `FILE is …`, with what to do about it.
     case unsupportedFormat(path: String, format: String)
     case unsupportedLinkType(UInt32)
     case missingCapability(operation: String, capability: String)
@@ -14,11 +15,11 @@ package enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .cannotOpen(let path, let reason):
-            "Cannot open the capture file \(path): \(reason)."
+            "Cannot open \(path == "-" ? "standard input" : "the capture file \(path)"): \(reason)."
         case .notACapture(let path):
-            "\(path) is no capture file: it begins neither as pcap nor as pcapng."
+            "\(Self.subject(path)) is no capture file: it begins neither as pcap nor as pcapng."
         case .unsupportedFormat(let path, let format):
-            "\(path) is \(format); decompress it first."
+            "\(Self.subject(path)) is \(format)."
         case .unsupportedLinkType(let type):
             "The capture has link type \(type), which is not supported."
         case .missingCapability(let operation, let capability):
@@ -40,5 +41,10 @@ package enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
     package var isPrivilege: Bool {
         if case .missingCapability = self { return true }
         return false
+    }
+
+    // How a sentence about a capture file begins.
+    private static func subject(_ path: String) -> String {
+        path == "-" ? "Standard input" : path
     }
 }

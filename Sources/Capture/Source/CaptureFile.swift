@@ -1,4 +1,6 @@
 /// Reads capture files: pcap with microseconds or nanoseconds in both byte orders, and pcapng.
+///
+/// Either may be compressed with gzip. A pipe is read like a file, and the path `-` is standard input.
 package enum CaptureFile {
     /// Reads a whole file.
     ///
@@ -9,6 +11,15 @@ package enum CaptureFile {
         options: CaptureOptions = CaptureOptions(),
         progress: ((UInt64) -> Void)? = nil
     ) throws(CaptureError) -> CaptureResult {
+        try examine(path: path, options: options, progress: progress).result
+    }
+
+    /// Reads a whole file as `read` does, and tells what is odd about it besides.
+    package static func examine(
+        path: String,
+        options: CaptureOptions = CaptureOptions(),
+        progress: ((UInt64) -> Void)? = nil
+    ) throws(CaptureError) -> (result: CaptureResult, remarks: FileRemarks) {
         var window = try FileWindow(path: path)
         var reader = try CaptureFileReader(window: &window, path: path)
         var engine = CaptureEngine(options: options)
@@ -16,7 +27,7 @@ package enum CaptureFile {
         engine.finish()
         engine.sourceDrops.kernel = reader.drops
         engine.sourceIsDamaged = damage != nil
-        return CaptureResult(
+        let result = CaptureResult(
             report: engine.report,
             records: engine.records(),
             findings: engine.findings,
@@ -24,5 +35,6 @@ package enum CaptureFile {
             damage: damage,
             interfaceNames: reader.interfaceNames
         )
+        return (result, reader.remarks)
     }
 }

@@ -1,86 +1,87 @@
-/// Writes the frames that a proof rests on into a pcapng of their own, each with a comment, for Wireshark.
+import Glibc
+
+/// Writes the frames that findings rest on into a pcapng of their own, each with its comments, for Wireshark.
 package enum EvidenceFile {
-    /// Copies frames out of the capture file in which the evidence was found.
+    /// What was written.
+    package struct Outcome: Sendable, Equatable {
+        /// Frames in the file.
+        package var frames: Int
+        /// Cited frames that their source does not have.
+        package var missing: Int
+    }
+
+    /// Copies frames out of the capture files in which the findings were made, in the order of time.
+    ///
+    /// The files are read a second time, and the frames lie on disk until they are written, so that memory grows
+    /// only with the number of cited frames.
     ///
     /// - Parameters:
-    ///   - evidence: Frame numbers and what they show; several remarks on one frame are all kept.
-    ///   - source: The capture file that the frame numbers count in.
+    ///   - sources: Capture files with their findings; a frame that several findings cite has all their comments.
+    ///   - origin: Program and command, for the comment of the file.
     ///   - path: The file to write; it appears under this name when it is complete.
-    /// - Returns: How many frames were written.
+    /// - Throws: `CaptureError` when a source is a pipe, is the file to be written, or is not what the findings
+    ///   were made in: a cited frame has another time.
     @discardableResult
-    package static func write(_ evidence: [Evidence], from source: String, to path: String) throws(CaptureError) -> Int
-    {
-        var comments: [UInt64: [String]] = [:]
-        for item in evidence where comments[item.frame]?.contains(item.text) != true {
-            comments[item.frame, default: []].append(item.text)
+    package static func write(
+        _ sources: [EvidenceSource],
+        origin: EvidenceOrigin,
+        to path: String
+    ) throws(CaptureError) -> Outcome {
+        for source in sources { try check(source.path, against: path) }
+        let citations = sources.map { EvidenceCitations($0.findings) }
+        var collector = EvidenceCollector(spool: try FrameSpool(beside: path))
+        var names: [[UInt32: String]] = []
+        for (index, source) in sources.enumerated() {
+            var window = try FileWindow(path: source.path)
+            var reader = try CaptureFileReader(window: &window, path: source.path)
+            collector.begin(source: index, citations: citations[index])
+            _ = reader.readAll(from: &window, into: &collector, progress: nil)
+            if let frame = collector.changedFrame {
+                let format = "no longer the capture of the findings: frame \(frame) has another time"
+                throw .unsupportedFormat(path: source.path, format: format)
+            }
+            names.append(reader.interfaceNames)
         }
-        var window = try FileWindow(path: source)
-        var reader = try CaptureFileReader(window: &window, path: source)
-        var collector = EvidenceCollector(comments: comments)
-        _ = reader.readAll(from: &window, into: &collector, progress: nil)
-        var file = try AtomicFile(path: path)
-        file.append(collector.bytes)
-        try file.finish()
-        return collector.count
-    }
-}
-
-/// Picks frames by number and lays them out as pcapng (draft-ietf-opsawg-pcapng).
-private struct EvidenceCollector: FrameSink {
-    private let comments: [UInt64: [String]]
-    private var number: UInt64 = 0
-    private var interfaces: [LinkType: UInt32] = [:]
-    private(set) var bytes: [UInt8] = []
-    private(set) var count = 0
-
-    init(comments: [UInt64: [String]]) {
-        self.comments = comments
-        // Section header: byte order magic, version 1.0, length unknown.
-        block(0x0A0D_0D0A, Self.field(UInt32(0x1A2B_3C4D)) + [1, 0, 0, 0] + Self.field(UInt64.max))
-    }
-
-    mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64, interfaceIndex: UInt32) {
-        number += 1
-        guard let link, let remarks = comments[number] else { return }
-        let ticks = UInt64(bitPattern: time)
-        let length = Self.field(UInt32(frame.byteCount))
+        var writer = try PcapNGWriter(path: path, application: origin.tool, comment: comment(sources, origin))
         var octets: [UInt8] = []
-        frame.append(0..<frame.byteCount, to: &octets)
-        let remark = "frame \(number) of the capture\n" + remarks.joined(separator: "\n")
-        let body =
-            Self.field(interface(link)) + Self.field(UInt32(truncatingIfNeeded: ticks >> 32))
-            + Self.field(UInt32(truncatingIfNeeded: ticks)) + length + length + Self.padded(octets)
-            + Self.option(1, Array(remark.utf8.prefix(60_000))) + Self.option(0, [])
-        block(6, body)
-        count += 1
+        let frames = collector.frames.sorted { ($0.time, $0.source, $0.number) < ($1.time, $1.source, $1.number) }
+        for frame in frames {
+            let source = sources[frame.source]
+            try collector.spool.read(frame.length, at: frame.offset, into: &octets)
+            let name = source.interfaceNames[frame.linkIndex] ?? names[frame.source][frame.details.interfaceNumber]
+            let place = "frame \(frame.number) of \(source.path)"
+            writer.write(
+                octets,
+                originalLength: frame.details.originalLength,
+                link: frame.link,
+                interfaceName: name ?? source.interfaceName,
+                at: frame.time,
+                comments: [place] + citations[frame.source].comments(on: frame.number)
+            )
+        }
+        try writer.finish()
+        return Outcome(frames: frames.count, missing: citations.reduce(0) { $0 + $1.count } - frames.count)
     }
 
-    // One interface description for each link type, with nanoseconds.
-    private mutating func interface(_ link: LinkType) -> UInt32 {
-        if let known = interfaces[link] { return known }
-        let index = UInt32(interfaces.count)
-        interfaces[link] = index
-        let body =
-            Self.field(UInt16(link.rawValue)) + [0, 0] + Self.field(UInt32(262_144)) + Self.option(9, [9])
-            + Self.option(0, [])
-        block(1, body)
-        return index
+    // A pipe has nothing to give a second time, and would be waited for.
+    private static func check(_ source: String, against path: String) throws(CaptureError) {
+        var read = stat()
+        guard source != InputFile.standardInput, stat(source, &read) == 0, read.st_mode & S_IFMT == S_IFREG else {
+            let exists = source == InputFile.standardInput || access(source, F_OK) == 0
+            let reason = exists ? "frames are copied in a second reading, which only a file allows" : nil
+            throw .cannotOpen(path: source, reason: reason ?? String(cString: strerror(errno)))
+        }
+        var written = stat()
+        if stat(path, &written) == 0, written.st_dev == read.st_dev, written.st_ino == read.st_ino {
+            throw .cannotWrite(path: path, reason: "it is the capture that the frames come from")
+        }
     }
 
-    private mutating func block(_ type: UInt32, _ body: [UInt8]) {
-        let length = Self.field(UInt32(12 + body.count))
-        bytes += Self.field(type) + length + body + length
-    }
-
-    private static func option(_ code: UInt16, _ value: [UInt8]) -> [UInt8] {
-        field(code) + field(UInt16(value.count)) + padded(value)
-    }
-
-    private static func padded(_ octets: [UInt8]) -> [UInt8] {
-        octets + [UInt8](repeating: 0, count: (4 - octets.count % 4) % 4)
-    }
-
-    private static func field<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
-        withUnsafeBytes(of: value.littleEndian) { Array($0) }
+    private static func comment(_ sources: [EvidenceSource], _ origin: EvidenceOrigin) -> String {
+        var lines = ["Frames that findings rest on, written by \(origin.tool).", "Command: \(origin.commandLine)"]
+        for source in sources {
+            lines += source.findings.map { "\(source.path): \($0.title): \($0.reason)" }
+        }
+        return lines.joined(separator: "\n")
     }
 }

@@ -1,30 +1,36 @@
-import Glibc
-
 /// Reads a file of any size through a small window, so that memory does not grow with the file.
+///
+/// A file that is compressed with gzip is inflated on the way; pipes and standard input are read like files.
 struct FileWindow: ~Copyable {
+    private static let smallSize = 1 << 16
     private static let readSize = 1 << 20
-    private let descriptor: Int32
+    private let input: InputFile
+    private var inflater: GzipInflater?
     private var isAtEnd = false
-    /// The octets read and not yet consumed begin at `start`.
-    private(set) var storage: [UInt8] = []
+    /// The octets read and not yet consumed are those from `start` on, `count` of them.
+    private(set) var storage = [UInt8](repeating: 0, count: smallSize)
     private(set) var start = 0
-    /// Offset in the file of the first octet of the window.
+    private var end = 0
+    /// Offset of the first octet of the window, in the inflated data if the file is compressed.
     private(set) var offset: UInt64 = 0
+    /// Why the octets ended before the file did; nil while they did not.
+    private(set) var failure: String?
 
+    /// Opens the file at `path`, `-` being standard input, and waits for its first octets.
     init(path: String) throws(CaptureError) {
-        let opened = open(path, O_RDONLY | O_CLOEXEC)
-        guard opened >= 0 else {
-            throw .cannotOpen(path: path, reason: String(cString: strerror(errno)))
-        }
-        descriptor = opened
-    }
-
-    deinit {
-        close(descriptor)
+        input = try InputFile(path: path)
+        guard fill(2), storage[0] == 0x1F, storage[1] == 0x8B else { return }
+        inflater = GzipInflater(beginning: storage[..<end])
+        end = 0
+        isAtEnd = false
+        failure = nil
     }
 
     /// Octets in the window.
-    var count: Int { storage.count - start }
+    var count: Int { end - start }
+
+    /// Whether the file is compressed; `offset` counts inflated octets then.
+    var isCompressed: Bool { inflater != nil }
 
     /// Makes at least `needed` octets available if the file has them.
     mutating func fill(_ needed: Int) -> Bool {
@@ -43,21 +49,42 @@ struct FileWindow: ~Copyable {
         offset += UInt64(octets)
     }
 
+    /// The damage that a shortage of octets is: `reason`, unless reading itself failed.
+    func shortage(_ reason: String) -> CaptureDamage {
+        CaptureDamage(offset: offset, reason: failure ?? reason)
+    }
+
     private mutating func readMore(_ needed: Int) {
+        // Out of `self`, as a closure over a part of `self` must not use another one.
+        var octets: [UInt8] = []
+        swap(&octets, &storage)
+        defer { swap(&octets, &storage) }
+        let wasFull = end == octets.count
         if start > 0 {
-            storage.removeFirst(start)
+            octets.withUnsafeMutableBytes { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
+            end -= start
             start = 0
         }
-        let wanted = max(Self.readSize, needed - storage.count)
-        let before = storage.count
-        storage += [UInt8](repeating: 0, count: wanted)
-        let descriptor = self.descriptor
-        // SAFETY: the pointer covers the `wanted` octets just appended and does not leave the closure.
-        let got = storage.withUnsafeMutableBytes { bytes in
-            bytes.baseAddress.map { read(descriptor, $0 + before, wanted) } ?? 0
+        // Memory follows what is there, not what a damaged length claims.
+        let isFull = end == octets.count
+        if isFull || wasFull, octets.count < max(isFull ? needed : 0, Self.readSize) {
+            let size = max(Self.readSize, min(needed, 2 * octets.count))
+            octets.append(contentsOf: repeatElement(0, count: size - octets.count))
         }
-        let isInterrupted = got < 0 && errno == EINTR
-        if got <= 0, !isInterrupted { isAtEnd = true }
-        storage.removeLast(wanted - max(got, 0))
+        // SAFETY: the pointer covers the octets of `octets` from `end` on and does not leave the closure.
+        let outcome = octets.withUnsafeMutableBytes { bytes in
+            read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[end...]))
+        }
+        switch outcome {
+        case .octets(let count): end += count
+        case .end: isAtEnd = true
+        case .failure(let reason):
+            failure = reason
+            isAtEnd = true
+        }
+    }
+
+    private mutating func read(into target: UnsafeMutableRawBufferPointer) -> InputFile.Outcome {
+        inflater?.read(from: input, into: target) ?? input.read(into: target)
     }
 }

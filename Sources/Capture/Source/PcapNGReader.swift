@@ -1,32 +1,60 @@
 /// Reads pcapng (draft-ietf-opsawg-pcapng): several sections, byte orders, interfaces and link types.
 struct PcapNGReader {
-    private struct Interface {
-        var link: LinkType?
-        /// Ticks of the timestamp in one second.
-        var ticksPerSecond: UInt64 = 1_000_000
-        /// Seconds to add to each timestamp.
-        var offsetSeconds: Int64 = 0
-        var drops: UInt64 = 0
-    }
-
     private enum BlockType {
         static let interface: UInt32 = 1
+        static let obsoletePacket: UInt32 = 2
         static let simplePacket: UInt32 = 3
         static let statistics: UInt32 = 5
         static let enhancedPacket: UInt32 = 6
         static let section: UInt32 = 0x0A0D_0D0A
     }
 
+    /// Why a block cannot be used.
+    private struct BlockDamage: Error {
+        let reason: String
+
+        init(_ reason: String) {
+            self.reason = reason
+        }
+    }
+
+    /// Where a section ends by its own word; nil when it does not tell.
+    private struct SectionEnd {
+        var offset: UInt64?
+    }
+
     private static let maximumBlock = 16 << 20
+    // No sum of real counters is higher; damaged ones must not overflow.
+    private static let highestCount: UInt64 = 1 << 56
     private static let progressInterval = 65_536
     private var isSwapped = false
-    private var interfaces: [Interface] = []
+    private var section = SectionEnd()
+    private var interfaces: [PcapNGInterface] = []
+    private var table = PcapNGInterfaceTable()
     private var dropsOfEarlierSections: UInt64 = 0
-    /// Names of the interfaces of the last section, by index from 1.
-    private(set) var interfaceNames: [UInt32: String] = [:]
+    private var lastTime: Int64 = 0
+    /// What is odd about the file so far.
+    private(set) var remarks = FileRemarks()
 
-    /// Packets that the capturing system dropped, out of the statistics blocks.
-    var drops: UInt64 { dropsOfEarlierSections + interfaces.reduce(0) { $0 + $1.drops } }
+    /// Looks at the section header that the window must begin with.
+    init(window: inout FileWindow, path: String) throws(CaptureError) {
+        guard window.fill(16), Self.isSwapped(window.uint32(8)) != nil else { return }
+        let isSwapped = Self.isSwapped(window.uint32(8)) == true
+        let word = window.uint32(12)
+        let major = UInt16(truncatingIfNeeded: isSwapped ? word.byteSwapped : word >> 16)
+        let minor = UInt16(truncatingIfNeeded: isSwapped ? word.byteSwapped >> 16 : word)
+        guard Self.isSupported(major, minor) else {
+            throw .unsupportedFormat(path: path, format: "pcapng of version \(major).\(minor), which is not supported")
+        }
+    }
+
+    /// Names of the interfaces, by number from 1; those of all sections.
+    var interfaceNames: [UInt32: String] { table.names }
+
+    /// Packets that the capturing system dropped, as statistics and packets tell.
+    var drops: UInt64 {
+        interfaces.reduce(dropsOfEarlierSections) { min($0 + $1.drops, Self.highestCount) }
+    }
 
     /// Reads all blocks; returns where the file is damaged, if it is.
     mutating func readAll<Sink: FrameSink & ~Copyable>(
@@ -38,10 +66,10 @@ struct PcapNGReader {
         while window.fill(12) {
             if window.uint32(0) == BlockType.section {
                 // The byte order magic, not the block type, tells the order of the section.
-                isSwapped = window.uint32(8) == 0x4D3C_2B1A
-                guard isSwapped || window.uint32(8) == 0x1A2B_3C4D else {
+                guard let isSwapped = Self.isSwapped(window.uint32(8)) else {
                     return CaptureDamage(offset: window.offset, reason: "a section has no byte order magic")
                 }
+                self.isSwapped = isSwapped
             }
             let type = ordered(window.uint32(0))
             let length = Int(ordered(window.uint32(4)))
@@ -49,26 +77,31 @@ struct PcapNGReader {
                 return CaptureDamage(offset: window.offset, reason: "a block claims \(length) octets")
             }
             guard window.fill(length) else {
-                let reason = "the last block lacks \(length - window.count) of \(length) octets"
-                return CaptureDamage(offset: window.offset, reason: reason)
+                return window.shortage("the last block lacks \(length - window.count) of \(length) octets")
             }
             guard Int(ordered(window.uint32(length - 4))) == length else {
                 return CaptureDamage(offset: window.offset, reason: "the two lengths of a block differ")
             }
             let body = (window.start + 8)..<(window.start + length - 4)
-            guard acceptBlock(type, window.storage.span.bytes.extracting(body), into: &sink) else {
-                return CaptureDamage(offset: window.offset, reason: "a block of type \(type) contradicts itself")
+            do throws(BlockDamage) {
+                if type == BlockType.section { endSection(at: window.offset) }
+                try acceptBlock(type, window.storage.span.bytes.extracting(body), into: &sink)
+            } catch {
+                return CaptureDamage(offset: window.offset, reason: error.reason)
             }
             window.consume(length)
+            if type == BlockType.section { section.offset = section.offset.map { $0 &+ window.offset } }
             untilProgress -= 1
             if untilProgress == 0 {
                 progress?(window.offset)
                 untilProgress = Self.progressInterval
             }
         }
-        guard window.count == 0 else {
-            return CaptureDamage(offset: window.offset, reason: "a block header is cut off")
+        guard window.count == 0, window.failure == nil else { return window.shortage("a block header is cut off") }
+        if let end = section.offset, end > window.offset {
+            return window.shortage("the last section lacks \(end - window.offset) octets")
         }
+        endSection(at: window.offset)
         return nil
     }
 
@@ -76,112 +109,213 @@ struct PcapNGReader {
         _ type: UInt32,
         _ body: RawSpan,
         into sink: inout Sink
-    ) -> Bool {
+    ) throws(BlockDamage) {
         switch type {
-        case BlockType.section:
-            guard body.byteCount >= 16 else { return false }
-            dropsOfEarlierSections += interfaces.reduce(0) { $0 + $1.drops }
-            interfaces = []
-            interfaceNames = [:]
-        case BlockType.interface:
-            return addInterface(body)
-        case BlockType.enhancedPacket:
-            return acceptEnhancedPacket(body, into: &sink)
-        case BlockType.simplePacket:
-            guard body.byteCount >= 4, let interface = interfaces.first else { return false }
-            let captured = min(Int(ordered(body.uint32(0))), body.byteCount - 4)
-            sink.accept(body.extracting(4..<(4 + captured)), link: interface.link, at: 0, interfaceIndex: 0)
-        case BlockType.statistics:
-            return acceptStatistics(body)
-        default:
-            break
+        case BlockType.enhancedPacket: try acceptEnhancedPacket(body, into: &sink)
+        case BlockType.section: try beginSection(body)
+        case BlockType.interface: try addInterface(body)
+        case BlockType.simplePacket: try acceptSimplePacket(body, into: &sink)
+        case BlockType.obsoletePacket: try acceptObsoletePacket(body, into: &sink)
+        case BlockType.statistics: try acceptStatistics(body)
+        default: break
         }
-        return true
     }
 
-    private mutating func addInterface(_ body: RawSpan) -> Bool {
-        guard body.byteCount >= 8 else { return false }
-        var interface = Interface(link: LinkType(rawValue: UInt32(ordered(body.uint16(0)))))
-        let index = UInt32(interfaces.count + 1)
-        var offset = 8
-        while let option = nextOption(body, at: &offset) {
+    private mutating func beginSection(_ body: RawSpan) throws(BlockDamage) {
+        guard body.byteCount >= 16 else { throw BlockDamage("a section header is too short") }
+        let major = ordered(body.uint16(4))
+        let minor = ordered(body.uint16(6))
+        guard Self.isSupported(major, minor) else {
+            throw BlockDamage("a section has version \(major).\(minor), which is not supported")
+        }
+        dropsOfEarlierSections = drops
+        interfaces.removeAll(keepingCapacity: true)
+        table.beginSection()
+        // Relative to the end of this block; -1 says that the length is not known.
+        let length = Int64(bitPattern: ordered(body.uint64(8)))
+        if length < -1 { remarks.wrongSectionLengths += 1 }
+        section.offset = UInt64(exactly: length)
+    }
+
+    private mutating func endSection(at offset: UInt64) {
+        if let end = section.offset, end != offset { remarks.wrongSectionLengths += 1 }
+        section.offset = nil
+    }
+
+    private mutating func addInterface(_ body: RawSpan) throws(BlockDamage) {
+        guard body.byteCount >= 8 else { throw BlockDamage("an interface description is too short") }
+        let link = ordered(body.uint16(0))
+        var clock = PcapNGClock()
+        var name: [UInt8] = []
+        var options = PcapNGOptions(at: 8, isSwapped: isSwapped)
+        while let option = options.next(in: body) {
             switch option.code {
             case 2:
-                var name: [UInt8] = []
+                name.removeAll()
                 body.append(option.range, to: &name)
-                interfaceNames[index] = String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
-            case 9 where option.range.count >= 1:
-                guard let ticks = Self.ticks(body.octet(option.range.lowerBound)) else { return false }
-                interface.ticksPerSecond = ticks
-            case 14 where option.range.count >= 8:
-                interface.offsetSeconds = Int64(bitPattern: ordered(body.uint64(option.range.lowerBound)))
+            case 9:
+                guard option.range.count == 1 else {
+                    throw BlockDamage("an interface's if_tsresol has \(option.range.count) octets, not 1")
+                }
+                let resolution = body.octet(option.range.lowerBound)
+                guard clock.setResolution(resolution) else {
+                    throw BlockDamage("an interface's if_tsresol is \(resolution), which is too fine")
+                }
+            case 14:
+                guard option.range.count == 8 else {
+                    throw BlockDamage("an interface's if_tsoffset has \(option.range.count) octets, not 8")
+                }
+                clock.offsetSeconds = Int64(bitPattern: ordered(body.uint64(option.range.lowerBound)))
             default: break
             }
         }
+        // Behind them the resolution may be hidden, and without it every time is wrong.
+        guard !options.isBroken else { throw BlockDamage("the options of an interface run past their block") }
+        guard interfaces.count < PcapNGInterfaceTable.limit, let number = table.number(name: name, link: link) else {
+            throw BlockDamage("there are more than \(PcapNGInterfaceTable.limit) interfaces")
+        }
+        var interface = PcapNGInterface(
+            link: LinkType(rawValue: UInt32(link)),
+            snapshotLength: ordered(body.uint32(4)),
+            number: number
+        )
+        interface.clock = clock
         interfaces.append(interface)
-        return true
     }
 
-    private func acceptEnhancedPacket<Sink: FrameSink & ~Copyable>(_ body: RawSpan, into sink: inout Sink) -> Bool {
-        guard body.byteCount >= 20 else { return false }
-        let index = Int(ordered(body.uint32(0)))
-        guard index < interfaces.count else { return false }
-        let interface = interfaces[index]
+    private mutating func acceptEnhancedPacket<Sink: FrameSink & ~Copyable>(
+        _ body: RawSpan,
+        into sink: inout Sink
+    ) throws(BlockDamage) {
+        guard body.byteCount >= 20 else { throw BlockDamage("a packet block is too short") }
+        let index = try index(of: ordered(body.uint32(0)))
         let ticks = UInt64(ordered(body.uint32(4))) << 32 | UInt64(ordered(body.uint32(8)))
         let captured = Int(ordered(body.uint32(12)))
-        guard captured <= body.byteCount - 20 else { return false }
+        let original = Int(ordered(body.uint32(16)))
+        let end = try accept(body, interface: index, ticks: ticks, captured: captured, original: original, into: &sink)
+        guard end < body.byteCount else { return }
+        var options = PcapNGOptions(at: end, isSwapped: isSwapped)
+        while let option = options.next(in: body) {
+            // epb_dropcount.
+            guard option.code == 4 else { continue }
+            guard option.range.count == 8 else {
+                remarks.brokenOptions += 1
+                continue
+            }
+            interfaces[index].addDrops(ordered(body.uint64(option.range.lowerBound)))
+        }
+        if options.isBroken { remarks.brokenOptions += 1 }
+    }
+
+    // Type 2: interface and drops in 16 bits each, the rest as in an enhanced packet block.
+    private mutating func acceptObsoletePacket<Sink: FrameSink & ~Copyable>(
+        _ body: RawSpan,
+        into sink: inout Sink
+    ) throws(BlockDamage) {
+        guard body.byteCount >= 20 else { throw BlockDamage("a packet block is too short") }
+        let index = try index(of: UInt32(ordered(body.uint16(0))))
+        let drops = ordered(body.uint16(2))
+        let ticks = UInt64(ordered(body.uint32(4))) << 32 | UInt64(ordered(body.uint32(8)))
+        let captured = Int(ordered(body.uint32(12)))
+        let original = Int(ordered(body.uint32(16)))
+        _ = try accept(body, interface: index, ticks: ticks, captured: captured, original: original, into: &sink)
+        // All ones say that the count is not known.
+        if drops != .max { interfaces[index].addDrops(UInt64(drops)) }
+    }
+
+    // A frame behind 20 octets of header; returns where its options begin.
+    private mutating func accept<Sink: FrameSink & ~Copyable>(
+        _ body: RawSpan,
+        interface index: Int,
+        ticks: UInt64,
+        captured: Int,
+        original: Int,
+        into sink: inout Sink
+    ) throws(BlockDamage) -> Int {
+        guard captured <= body.byteCount - 20 else {
+            throw BlockDamage("a packet block of \(body.byteCount) octets claims a frame of \(captured)")
+        }
+        let interface = interfaces[index]
+        if captured > original { remarks.overlongFrames += 1 }
+        if interface.snapshotLength > 0, captured > Int(interface.snapshotLength) { remarks.framesAboveSnapshot += 1 }
+        if let time = interface.clock.nanoseconds(ticks) {
+            lastTime = time
+        } else {
+            remarks.untimedFrames += 1
+        }
+        sink.willAccept(FrameDetails(originalLength: original, interfaceNumber: interface.number))
         sink.accept(
             body.extracting(20..<(20 + captured)),
             link: interface.link,
-            at: Self.nanoseconds(ticks, interface),
-            interfaceIndex: interfaces.count > 1 ? UInt32(index + 1) : 0
+            at: lastTime,
+            interfaceIndex: table.count > 1 ? interface.number : 0
         )
-        return true
+        return 20 + (captured + 3) / 4 * 4
     }
 
-    private mutating func acceptStatistics(_ body: RawSpan) -> Bool {
-        guard body.byteCount >= 12 else { return false }
-        let index = Int(ordered(body.uint32(0)))
-        guard index < interfaces.count else { return false }
-        var drops: UInt64 = 0
-        var offset = 12
-        while let option = nextOption(body, at: &offset) {
+    // The frame is that of the first interface, as long as its snapshot length allows; there is no time.
+    private mutating func acceptSimplePacket<Sink: FrameSink & ~Copyable>(
+        _ body: RawSpan,
+        into sink: inout Sink
+    ) throws(BlockDamage) {
+        guard body.byteCount >= 4 else { throw BlockDamage("a simple packet block is too short") }
+        let interface = interfaces[try index(of: 0)]
+        let original = Int(ordered(body.uint32(0)))
+        let limit = interface.snapshotLength == 0 ? original : Int(interface.snapshotLength)
+        let captured = min(original, limit)
+        guard captured <= body.byteCount - 4 else {
+            throw BlockDamage("a simple packet block of \(body.byteCount) octets claims a frame of \(captured)")
+        }
+        remarks.untimedFrames += 1
+        sink.willAccept(FrameDetails(originalLength: original, interfaceNumber: interface.number))
+        sink.accept(
+            body.extracting(4..<(4 + captured)),
+            link: interface.link,
+            at: lastTime,
+            interfaceIndex: table.count > 1 ? interface.number : 0
+        )
+    }
+
+    private mutating func acceptStatistics(_ body: RawSpan) throws(BlockDamage) {
+        guard body.byteCount >= 12 else { throw BlockDamage("an interface statistics block is too short") }
+        let index = try index(of: ordered(body.uint32(0)))
+        var options = PcapNGOptions(at: 12, isSwapped: isSwapped)
+        while let option = options.next(in: body) {
+            guard option.code == 5 || option.code == 7 else { continue }
+            guard option.range.count == 8 else {
+                remarks.brokenOptions += 1
+                continue
+            }
             // isb_ifdrop and isb_osdrop: dropped by the interface for want of room, and by the system.
-            guard option.code == 5 || option.code == 7, option.range.count >= 8 else { continue }
-            drops = min(drops, 1 << 48) + min(ordered(body.uint64(option.range.lowerBound)), 1 << 48)
+            let count = ordered(body.uint64(option.range.lowerBound))
+            if option.code == 5 {
+                interfaces[index].setInterfaceDrops(count)
+            } else {
+                interfaces[index].setSystemDrops(count)
+            }
         }
-        // The counters run from the start of the capture: the highest one is the sum.
-        interfaces[index].drops = max(interfaces[index].drops, drops)
-        return true
+        if options.isBroken { remarks.brokenOptions += 1 }
     }
 
-    private func nextOption(_ body: RawSpan, at offset: inout Int) -> (code: UInt16, range: Range<Int>)? {
-        guard offset + 4 <= body.byteCount else { return nil }
-        let code = ordered(body.uint16(offset))
-        let length = Int(ordered(body.uint16(offset + 2)))
-        let start = offset + 4
-        guard code != 0, start + length <= body.byteCount else { return nil }
-        offset = start + (length + 3) / 4 * 4
-        return (code, start..<(start + length))
-    }
-
-    // if_tsresol: a power of ten, or of two when the highest bit is set.
-    private static func ticks(_ resolution: UInt8) -> UInt64? {
-        if resolution & 0x80 != 0 {
-            let power = resolution & 0x7F
-            return power < 63 ? 1 << UInt64(power) : nil
+    private func index(of interface: UInt32) throws(BlockDamage) -> Int {
+        guard Int(interface) < interfaces.count else {
+            throw BlockDamage("a block is of interface \(interface), but the section describes \(interfaces.count)")
         }
-        guard resolution <= 18 else { return nil }
-        return (0..<resolution).reduce(UInt64(1)) { value, _ in value * 10 }
+        return Int(interface)
     }
 
-    private static func nanoseconds(_ ticks: UInt64, _ interface: Interface) -> Int64 {
-        let seconds = ticks / interface.ticksPerSecond
-        let rest = ticks % interface.ticksPerSecond
-        let product = rest.multipliedFullWidth(by: 1_000_000_000)
-        let fraction = interface.ticksPerSecond.dividingFullWidth(product).quotient
-        let whole = Int64(truncatingIfNeeded: seconds) &+ interface.offsetSeconds
-        return whole &* 1_000_000_000 &+ Int64(truncatingIfNeeded: fraction)
+    // Version 1.2 was written by mistake and means 1.0; any other one may look different.
+    private static func isSupported(_ major: UInt16, _ minor: UInt16) -> Bool {
+        major == 1 && (minor == 0 || minor == 2)
+    }
+
+    // Whether a section's integers are swapped, by its byte order magic; nil when that is none.
+    private static func isSwapped(_ magic: UInt32) -> Bool? {
+        switch magic {
+        case 0x1A2B_3C4D: false
+        case 0x4D3C_2B1A: true
+        default: nil
+        }
     }
 
     // Integers were read in network order; a section of the other order swaps them.
