@@ -10,6 +10,8 @@ package struct CaptureOptions: Sendable {
     /// How much must be seen before anything counts as proven.
     package var requirements: ProofRequirements
     package var limits: CaptureLimits
+    /// Which messages are looked at; all others are only counted.
+    package var selection = MessageSelection()
     /// Keep the octets of all queries that clients sent; memory then grows with the capture.
     package var keepsQueries = false
 

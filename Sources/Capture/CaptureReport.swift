@@ -21,7 +21,8 @@ package struct CaptureReport: Sendable, Equatable {
         frames.isBalanced
             && transactions.isBalanced(open: openTransactions)
             && messages.messages == messages.queries + messages.responses
-            && messages.messages + messages.headless == transactions.queries + transactions.responses
+            && messages.messages + messages.headless
+                == transactions.queries + transactions.responses + messages.notSelected
             && messages.messages + messages.malformed == frames.udp + tcp.messages
             && messages.headless == tcp.headless
             && messages.messages + messages.headless == messages.client + messages.upstream + messages.bypass
@@ -44,7 +45,8 @@ package struct CaptureReport: Sendable, Equatable {
             """
             messages \(messages.messages) + headless \(messages.headless) = matched 2 × \(transactions.matched) + unanswered \
             \(transactions.unanswered) + unsolicited \(transactions.unsolicited) + retransmitted \
-            \(transactions.retransmitted) + evicted \(transactions.evicted) + open \(openTransactions)
+            \(transactions.retransmitted) + evicted \(transactions.evicted) + open \(openTransactions) + not selected \
+            \(messages.notSelected)
             """,
         ]
     }

@@ -15,8 +15,24 @@ struct CaptureCommand: AsyncParsableCommand {
         subcommands: [Live.self, Read.self]
     )
 
+    fileprivate static var words: [String] { ["nldns"] + CommandLine.arguments.dropFirst() }
+
+    /// Prints a capture as the options say.
+    fileprivate static func show(_ document: ResultDocument, source: String, _ output: OutputOptions) throws {
+        guard !output.json else { return try output.emit(document) }
+        try Output.result(text(document, source: source))
+        for copy in output.output { try DurableFile.write(try copy.format.render(document), to: copy.path) }
+    }
+
+    /// Writes the frames of all findings, and says how many.
+    fileprivate static func writeEvidence(_ source: EvidenceSource, to path: String) throws {
+        let tool = "\(BuildInfo.tool.name) \(BuildInfo.tool.version)"
+        let outcome = try EvidenceFile.write([source], origin: EvidenceOrigin(tool: tool, command: words), to: path)
+        Output.message("\(outcome.frames) frames of evidence are in \(path).")
+    }
+
     /// A capture in words.
-    static func text(_ document: ResultDocument, source: String) -> String {
+    fileprivate static func text(_ document: ResultDocument, source: String) -> String {
         let notes = (document.notes ?? []).map { "Note: \($0)\n" }.joined()
         return (document.capture.map { TerminalCapture.text($0, source: source) } ?? "") + notes
     }
@@ -50,6 +66,28 @@ struct CaptureCommand: AsyncParsableCommand {
         )
         var prove: [String] = []
 
+        @Option(help: ArgumentHelp("Only questions below this zone; repeatable.", valueName: "name"))
+        var zone: [DNSName] = []
+
+        @Option(help: ArgumentHelp("Only questions for this name; repeatable.", valueName: "name"))
+        var name: [DNSName] = []
+
+        @Option(
+            help: ArgumentHelp(
+                "Only what this client asks, and what goes upstream for it; repeatable.",
+                valueName: "address"
+            )
+        )
+        var client: [IPAddress] = []
+
+        @Option(
+            help: ArgumentHelp(
+                "Write the frames of all proofs and faults to a pcapng file, each with a comment that says what it shows.",
+                valueName: "path"
+            )
+        )
+        var evidence: String?
+
         /// What the options say, as the facts of a capture.
         func view() throws -> CaptureView {
             try CaptureView(
@@ -58,6 +96,7 @@ struct CaptureCommand: AsyncParsableCommand {
                 endpoints: facts.endpoint,
                 nodeAddresses: node,
                 corefilePath: facts.corefile,
+                selection: MessageSelection(names: name, zones: zone, clients: Set(client)),
                 proofs: prove
             )
         }
@@ -85,25 +124,44 @@ struct CaptureCommand: AsyncParsableCommand {
         @OptionGroup(title: "Roles") var roles: Roles
         @OptionGroup(title: "Output") var output: OutputOptions
 
+        func validate() throws {
+            guard files.count > 1 else { return }
+            if output.json || !output.output.isEmpty || roles.evidence != nil {
+                throw ValidationError(
+                    "--json, --output and --evidence tell of one capture: give one file, or join them with mergecap."
+                )
+            }
+        }
+
         func run() async throws {
             let view = try roles.view()
+            let progress = ProgressReporter(isQuiet: output.quiet)
             var damage: [String] = []
+            var worst = ExitStatus.pass
             for file in files {
-                let result = try CaptureFile.read(path: file, options: view.options)
-                let document = view.document(
-                    result,
-                    source: file,
-                    command: ["nldns"] + CommandLine.arguments.dropFirst()
-                )
-                if output.json {
-                    try output.emit(document)
-                } else {
-                    try Output.result(CaptureCommand.text(document, source: file))
-                    for copy in output.output { try DurableFile.write(try copy.format.render(document), to: copy.path) }
+                let size = FileSize.octets(file)
+                if size != nil { progress.begin(file) }
+                let (result, remarks) = try CaptureFile.examine(path: file, options: view.options) { octets in
+                    if let size { progress.update(Double(octets) / Double(max(size, 1)), "\(octets >> 20) MiB") }
                 }
+                if size != nil { progress.end("\(result.report.packets) packets") }
+                var document = view.document(result, source: file, command: CaptureCommand.words)
+                if !remarks.isEmpty { document.notes = (document.notes ?? []) + ["The file has \(remarks)."] }
+                if let path = roles.evidence {
+                    let source = EvidenceSource(
+                        path: file,
+                        findings: view.findings(result),
+                        interfaceNames: result.interfaceNames
+                    )
+                    try CaptureCommand.writeEvidence(source, to: path)
+                }
+                try CaptureCommand.show(document, source: file, output)
                 if let broken = result.damage { damage.append("\(file): \(broken)") }
+                let status = VerdictRule.exitStatus(document)
+                if status != .pass, worst != .fail { worst = status }
             }
             if !damage.isEmpty { throw Failure(.badInput, damage.joined(separator: "\n")) }
+            throw ExitCode(worst.rawValue)
         }
     }
 
@@ -139,7 +197,10 @@ struct CaptureCommand: AsyncParsableCommand {
             let stop = StopFlag()
             let signals = try SignalWatch(stop: stop) { Glibc.exit(128 + $0) }
             var settings = LiveSettings()
-            settings.writePath = write
+            // The frames of evidence are looked up in what was written; without --write that file is for the moment.
+            let spool = write == nil ? roles.evidence.map { "\($0).frames" } : nil
+            settings.writePath = write ?? spool
+            defer { if let spool { unlink(spool) } }
             let capture = try LiveCapture(
                 interfaces: interface,
                 options: view.options,
@@ -163,13 +224,17 @@ struct CaptureCommand: AsyncParsableCommand {
             let result = try capture.stop()
             progress.end("\(result.report.packets) packets")
             let source = interface.isEmpty ? "all interfaces" : interface.joined(separator: ", ")
-            let document = view.document(result, source: source, command: ["nldns"] + CommandLine.arguments.dropFirst())
-            if output.json {
-                try output.emit(document)
-            } else {
-                try Output.result(CaptureCommand.text(document, source: source))
-                for copy in output.output { try DurableFile.write(try copy.format.render(document), to: copy.path) }
+            let document = view.document(result, source: source, command: CaptureCommand.words)
+            if let path = roles.evidence, let frames = settings.writePath {
+                let found = EvidenceSource(
+                    path: frames,
+                    findings: view.findings(result),
+                    interfaceName: interface.count == 1 ? interface[0] : nil,
+                    interfaceNames: result.interfaceNames
+                )
+                try CaptureCommand.writeEvidence(found, to: path)
             }
+            try CaptureCommand.show(document, source: source, output)
             if let failure = capture.failure { throw Failure(.bug, "the capture ended by itself: \(failure)") }
             // Without a time, Ctrl-C is the ordinary end.
             if let signal = signals.received, length != nil {

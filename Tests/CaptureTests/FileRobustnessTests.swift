@@ -102,7 +102,7 @@ struct FileRobustnessTests {
             #expect(result.report.isBalanced, "\(what()): \(result.report.accounting)")
             #expect(result.report.packets == UInt64(counter.frames), "\(what())")
             #expect(result.report.losses.fileIsDamaged == (damage != nil), "\(what())")
-            #expect(Join(result.records).ledger.isBalanced, "\(what())")
+            #expect(result.ledger.isBalanced, "\(what())")
         } catch {
             #expect(error.description.hasSuffix("."), "\(what())")
             return nil

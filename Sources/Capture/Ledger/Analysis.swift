@@ -36,6 +36,12 @@ struct Analysis: ~Copyable {
         tallies = ZoneTallies(zones: zones, requirements: requirements)
     }
 
+    /// Whether a client waits for the answer to a question.
+    func isAwaited(_ question: Key128) -> Bool {
+        let place = questions.find(question)
+        return place >= 0 && questions[place].waiting > 0
+    }
+
     /// Takes one message; its side, when the pairing tells better than its addresses, is corrected.
     ///
     /// - Parameter name: The question's name in wire form.

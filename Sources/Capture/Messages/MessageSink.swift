@@ -19,6 +19,7 @@ struct MessageSink: ~Copyable {
     let roles: CaptureRoles
     private let seed: HashSeed
     private let limits: CaptureLimits
+    private let selection: MessageSelection
     private var bypasses = BypassTable()
     /// Everything since the start.
     private(set) var analysis: Analysis
@@ -32,6 +33,7 @@ struct MessageSink: ~Copyable {
     init(options: CaptureOptions, seed: HashSeed) {
         roles = options.roles
         limits = options.limits
+        selection = options.selection
         self.seed = seed
         log = MessageLog(capacity: options.limits.records)
         queries = options.keepsQueries ? CapturedQueries() : nil
@@ -77,6 +79,11 @@ struct MessageSink: ~Copyable {
             message.isTranslated = side != message.side
             message.side = side
         }
+        guard isSelected(message, name: name) else {
+            counters.notSelected += 1
+            counters.count(message.side)
+            return
+        }
         if window != nil {
             var copy = message
             window?.accept(&copy, name: name)
@@ -89,6 +96,15 @@ struct MessageSink: ~Copyable {
             queries?.append(octets, at: span.firstTime)
         }
         log.append(message, name: name)
+    }
+
+    private func isSelected(_ message: Sighting, name: RawSpan) -> Bool {
+        guard !selection.isEmpty else { return true }
+        guard selection.takes(name: name) else { return false }
+        guard !selection.clients.isEmpty else { return true }
+        // What goes upstream belongs to those of the clients that wait for it.
+        if message.side == .upstream { return analysis.isAwaited(message.scan.questionKey) }
+        return selection.clients.contains(message.client.address)
     }
 
     /// Begins an analysis of its own; an earlier one is dropped.
@@ -139,6 +155,8 @@ package struct MessageCounters: Sendable, Equatable {
     package var malformed: UInt64 = 0
     /// Messages whose records run over the end though TC is not set.
     package var damagedRecords: UInt64 = 0
+    /// Messages that were not to be looked at.
+    package var notSelected: UInt64 = 0
     package var healthChecks: UInt64 = 0
     package var loopProbes: UInt64 = 0
     package var client: UInt64 = 0

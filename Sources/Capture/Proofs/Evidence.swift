@@ -15,7 +15,11 @@ package struct Evidence: Sendable, Hashable {
 
     /// A message as evidence, with a note on what it shows; `name` is its question's, in wire form.
     init(_ message: Sighting, name: RawSpan, note: String = "") {
-        let record = MessageRecord(message, name: name)
+        self.init(MessageRecord(message, name: name), note: note)
+    }
+
+    /// The record as evidence, with a note on what it shows.
+    package init(_ record: MessageRecord, note: String = "") {
         self.init(
             frame: record.frame,
             realtimeNanoseconds: record.realtimeNanoseconds,

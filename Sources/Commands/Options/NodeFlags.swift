@@ -2,6 +2,13 @@ import ArgumentParser
 import DNSWire
 import Harness
 
+extension DNSName: ExpressibleByArgument {
+    package init?(argument: String) {
+        guard let name = try? DNSName(argument) else { return nil }
+        self = name
+    }
+}
+
 extension IPAddress: ExpressibleByArgument {
     package init?(argument: String) { self.init(argument) }
 }

@@ -1,4 +1,4 @@
-package import Capture
+import Capture
 import Conformance
 import DNSBench
 import DNSWire

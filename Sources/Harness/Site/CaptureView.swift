@@ -11,6 +11,7 @@ package struct CaptureView: Sendable {
     /// Who is who on the wire.
     package let roles: CaptureRoles
     private let zones: [ProofZone]
+    private let selection: MessageSelection
     private let proofs: [String]
 
     /// Makes a view; what is not given is as the seed has it.
@@ -24,8 +25,10 @@ package struct CaptureView: Sendable {
         endpoints: [IPAddress],
         nodeAddresses: [IPAddress],
         corefilePath: String?,
+        selection: MessageSelection = MessageSelection(),
         proofs: [String]
     ) throws {
+        self.selection = selection
         let listen = listen ?? [Endpoint(address: .v4(0xA9FE_140A), port: 53)]
         let clusterDNS = clusterDNS ?? [.v4(0x0A60_000A)]
         let text = try corefilePath.map { try TextFile.read($0, what: "the Corefile") } ?? Seed.corefile
@@ -59,18 +62,37 @@ package struct CaptureView: Sendable {
     package var options: CaptureOptions {
         var limits = CaptureLimits()
         limits.records = 0
-        return CaptureOptions(roles: roles, zones: zones, limits: limits)
+        var options = CaptureOptions(roles: roles, zones: zones, limits: limits)
+        options.selection = selection
+        return options
     }
 
     /// The duration that a text such as `30s` means, in nanoseconds.
     package static func nanoseconds(_ text: String) -> Int64? { DurationText.nanoseconds(text) }
 
-    /// The capture as a result document, with the proofs that were asked for.
-    package func document(_ result: CaptureResult, source: String, command: [String]) -> ResultDocument {
+    /// Everything that frames show: the proofs that were asked for, and the faults.
+    package func findings(_ result: CaptureResult) -> [EvidenceFinding] {
         let observation = result.observation
-        let judged = proofs.map { id in
+        return proofs.flatMap { $0 == "force-tcp" ? observation.forceTCP : observation.cache }.map(EvidenceFinding.init)
+            + result.findings.faults.seen.map { fault in
+                EvidenceFinding(
+                    title: fault.rawValue,
+                    reason: fault.meaning,
+                    evidence: result.findings.faults.evidence(fault)
+                )
+            }
+    }
+
+    private func judged(_ result: CaptureResult) -> [Proof] {
+        let observation = result.observation
+        return proofs.map { id in
             Proof.combined(id: id, id == "force-tcp" ? observation.forceTCP : observation.cache)
         }
+    }
+
+    /// The capture as a result document, with the proofs that were asked for.
+    package func document(_ result: CaptureResult, source: String, command: [String]) -> ResultDocument {
+        let judged = judged(result)
         let targets = roles.listen.map {
             TargetRecord(name: "cache", address: $0.address.description, port: $0.port, role: "cache")
         }
