@@ -114,7 +114,7 @@ let package = Package(
         tests("CommandsTests", ["Commands"]),
         tests(
             "LabTests",
-            ["Lab", "LinuxNet", "DNSWire", "NodeLocal", "Conformance", "Measure", "nldns"],
+            ["Lab", "LinuxNet", "DNSWire", "NodeLocal", "Capture", "Conformance", "Harness", "Measure", "nldns"],
             exclude: ["Oracles"]
         ),
         tests("DocsTests", ["Scenario"]),

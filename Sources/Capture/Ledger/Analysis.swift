@@ -83,6 +83,7 @@ struct Analysis: ~Copyable {
             unlink(place)
             let question = Int(open.question)
             questions[question].waiting -= 1
+            noteUnanswered(open, question: question)
             close(
                 Exchange(
                     outcome: .unanswered,

@@ -11,8 +11,8 @@ struct StoredAnswer {
 
     var isKnown: Bool { time != .min }
 
-    /// Whether the entry may still be used by a query at this time.
-    func isValid(at now: Int64) -> Bool { isKnown && now - time < Int64(ttl) * 1_000_000_000 }
+    /// Whether the entry may be used by a query of this time: one that was sent before the entry was there may not.
+    func isValid(at now: Int64) -> Bool { isKnown && now >= time && now - time < Int64(ttl) * 1_000_000_000 }
 }
 
 /// What the capture knows of one question.

@@ -126,7 +126,7 @@ package struct RunSession: Sendable {
                     ? "" : " with \(options.defects.map(\.rawValue).joined(separator: ", "))")
         )
         do {
-            let site = try Site.lab(lab, plan: request.plan)
+            let site = try Site.lab(lab, targets: request.plan.targets)
             recorder.record { $0.targets = Self.targets(site.targets) }
             recorder.note("Lab: topology \(options.topology.rawValue), cache \(options.cache.label).")
             for defect in options.defects { recorder.note("Defect switched on: \(defect.rawValue).") }

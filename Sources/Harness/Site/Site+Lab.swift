@@ -7,8 +7,8 @@ package import Scenario
 
 extension Site {
     /// A running lab, in which the scenario's targets keep their names and roles and get the lab's addresses.
-    package static func lab(_ lab: Lab, plan: Plan) throws -> Site {
-        let targets = plan.targets.map { target in
+    package static func lab(_ lab: Lab, targets: [Target] = []) throws -> Site {
+        let targets = targets.map { target in
             let endpoint =
                 switch target.role {
                 case .cache: lab.cacheEndpoint
