@@ -128,3 +128,13 @@ package struct SocketRow: Sendable, Hashable {
     /// True when the local address stands for all addresses.
     package var isWildcard: Bool { local.address == .v4(0) || local.address == .v6(0, 0) }
 }
+
+extension SocketRow {
+    /// The IPv4 sockets of the network namespace of the calling thread that have a port on either end.
+    ///
+    /// - Returns: Nil when the table cannot be read.
+    package static func rows(_ transport: Transport, port: UInt16) -> [SocketRow]? {
+        let path = "/proc/thread-self/net/\(transport == .udp ? "udp" : "tcp")"
+        return try? ProcFile.read(path, into: SocketTable(transport, ports: [port])).rows
+    }
+}

@@ -47,6 +47,7 @@ package struct ProofStage: Sendable {
         var requirements = ProofRequirements()
         requirements.coreDNS = version.map { ReleaseNumber($0.major, $0.minor, $0.patch) }
         requirements.freshNames = control.freshNames
+        let before = await UpstreamWitnesses.read(site)
         await capture.flush()
         let mark = capture.beginObservation(zones: zones, requirements: requirements)
         try await Threads.run(name: "stimuli", namespace: site.clientNamespace) {
@@ -59,9 +60,10 @@ package struct ProofStage: Sendable {
             }
         }
         if !isFlushed { observation.losses.unrecorded += 1 }
+        let witnesses = UpstreamWitnesses(before: before, after: await UpstreamWitnesses.read(site))
         return step.proofs.map { id in
             switch id {
-            case .forceTCP: Proof.combined(id: id.rawValue, observation.forceTCP)
+            case .forceTCP: witnesses.heard(on: Proof.combined(id: id.rawValue, observation.forceTCP))
             case .cache: Proof.combined(id: id.rawValue, observation.cache)
             }
         }
