@@ -56,6 +56,29 @@ struct StreamTests {
         return result.records.map(\.id)
     }
 
+    @Test("Every possible set of segment borders gives the same messages, in order, reversed and doubled")
+    func everySetOfBorders() throws {
+        // Fourteen octets, the shortest message with its length, have 8,192 sets of borders.
+        let header: [UInt8] = [0, 7, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        let stream = PacketBuilder.big(UInt16(header.count)) + header
+        let initial = UInt32.max - 5
+        for borders in 0..<(1 << (stream.count - 1)) {
+            var ranges: [Range<Int>] = []
+            var start = 0
+            for end in 1...stream.count where end == stream.count || borders & 1 << (end - 1) != 0 {
+                ranges.append(start..<end)
+                start = end
+            }
+            let order = [ranges, ranges.reversed(), ranges.flatMap { [$0, $0] }][borders % 3]
+            var wire = Wire(limits: Self.smallLimits)
+            Self.open(&wire, initial: initial)
+            for range in order { Self.send(stream[range], of: stream, on: &wire, initial: initial) }
+            let result = wire.finish()
+            #expect(result.records.map(\.id) == [7], "borders \(String(borders, radix: 2))")
+            #expect(result.report.losses.isEmpty && result.report.isBalanced)
+        }
+    }
+
     @Test("Every pair of cuts through a stream gives the same messages, across a wrap of the numbers")
     func everyPairOfCuts() throws {
         let messages = try Self.messages(3)
