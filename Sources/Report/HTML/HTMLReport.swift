@@ -17,6 +17,7 @@ package enum HTMLReport {
             LookupSection.make(summary),
             TimeSection.make(summary, palette),
             ProofSection.make(summary),
+            WireSection.make(summary),
             GateSection.make(summary),
             CheckSection.make(summary),
             MethodSection.make(summary),
