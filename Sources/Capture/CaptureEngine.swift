@@ -9,6 +9,8 @@ struct CaptureEngine: ~Copyable, FrameSink {
     private var sink: MessageSink
     private(set) var counters = CaptureCounters()
     private var faults = FaultBook()
+    /// The time of the latest frame.
+    private var lastTime: Int64 = .min
     /// Packets lost before they came here, as their source tells.
     var sourceDrops = (kernel: UInt64(0), interface: UInt64(0))
     /// The file that the frames come from is damaged.
@@ -36,6 +38,7 @@ struct CaptureEngine: ~Copyable, FrameSink {
     ///   - interfaceIndex: Interface index if the source knows it and the link header does not; else 0.
     mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64, interfaceIndex: UInt32) {
         counters.frames += 1
+        lastTime = max(lastTime, time)
         guard let link else {
             counters.unknownLink += 1
             return
@@ -68,9 +71,11 @@ struct CaptureEngine: ~Copyable, FrameSink {
     }
 
     /// Ends the capture: what still waits is delivered or counted as unanswered.
-    mutating func finish() {
+    ///
+    /// - Parameter end: Until when was looked, nanoseconds since the Unix epoch; without, until the last frame.
+    mutating func finish(at end: Int64 = .min) {
         tcp.finish(sink: &sink)
-        sink.finish()
+        sink.finish(at: max(end, lastTime))
     }
 
     /// The latest messages in the order in which they were completed, those that a filter selects.
@@ -103,7 +108,7 @@ struct CaptureEngine: ~Copyable, FrameSink {
     }
 
     /// Ends the analysis that was begun last; nil when there is none.
-    mutating func endWindow() -> CaptureFindings? { sink.endWindow() }
+    mutating func endWindow(at end: Int64) -> CaptureFindings? { sink.endWindow(at: max(end, lastTime)) }
 
     /// Numbers of this moment.
     var report: CaptureReport {

@@ -313,7 +313,7 @@ struct CaptureSituationTests {
     @Test("An upstream that is silent: laid at its door, not at the cache's")
     func upstreamSilent() async throws {
         let result = try await Self.capture { stage in
-            try stage.ask("q.silent.script.cluster.local", timeoutNanoseconds: 300_000_000)
+            try stage.ask("q.silent.script.cluster.local", timeoutNanoseconds: 1_200_000_000)
         }
         #expect(result.ledger.upstreamUnanswered > 0)
         #expect(

@@ -8,6 +8,8 @@ import Measure
 struct Analysis: ~Copyable {
     /// Frames of different interfaces can stand in the wrong order by this much.
     private static let skewNanoseconds: Int64 = 50_000
+    /// At the end of a capture a younger query is not called lost: stub resolvers wait longer than that.
+    private static let patienceNanoseconds: Int64 = 1_000_000_000
 
     private(set) var transactions: TransactionTable
     private(set) var questions: QuestionTable
@@ -71,11 +73,17 @@ struct Analysis: ~Copyable {
     }
 
     /// Ends the capture: what waits is unanswered.
-    mutating func finish() {
-        while let place = transactions.first { giveUp(place, before: .max) }
+    ///
+    /// - Parameter end: Until when it was looked, nanoseconds since the Unix epoch: a query that came just before may
+    ///   have its answer still to come, and its silence is no fault.
+    mutating func finish(at end: Int64) {
+        while let place = transactions.first {
+            let isYoung = end &- transactions.pool[place].time < Self.patienceNanoseconds
+            giveUp(place, before: .max, isFault: !isYoung)
+        }
     }
 
-    private mutating func giveUp(_ place: Int, before limit: Int64) {
+    private mutating func giveUp(_ place: Int, before limit: Int64, isFault: Bool = true) {
         transactions.countGivenUp(before: limit, at: place)
         let open = transactions.pool[place]
         if open.side == .upstream { ledger.upstreamUnanswered += 1 }
@@ -83,7 +91,7 @@ struct Analysis: ~Copyable {
             unlink(place)
             let question = Int(open.question)
             questions[question].waiting -= 1
-            noteUnanswered(open, question: question)
+            if isFault { noteUnanswered(open, question: question) }
             close(
                 Exchange(
                     outcome: .unanswered,

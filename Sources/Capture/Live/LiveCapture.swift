@@ -130,7 +130,7 @@ package final class LiveCapture: Sendable {
     /// - Returns: Nil when another stage was begun since.
     package func endObservation(_ mark: CaptureMark) -> Observation? {
         state.withLock { state in
-            guard let findings = state.engine.endWindow() else { return nil }
+            guard let findings = state.engine.endWindow(at: Clock.realtimeNanoseconds()) else { return nil }
             return Observation(findings: findings, losses: state.engine.report.losses.since(mark.losses))
         }
     }
@@ -181,7 +181,7 @@ package final class LiveCapture: Sendable {
             if !state.isFinished {
                 handle.sampleDrops()
                 state.engine.sourceDrops = handle.drops
-                state.engine.finish()
+                state.engine.finish(at: Clock.realtimeNanoseconds())
                 state.isFinished = true
                 do throws(CaptureError) { try state.writer?.finish() } catch { writeError = error }
                 state.writer = nil

@@ -113,16 +113,16 @@ struct MessageSink: ~Copyable {
     }
 
     /// Ends the analysis that was begun last.
-    mutating func endWindow() -> CaptureFindings? {
-        window?.finish()
+    mutating func endWindow(at end: Int64) -> CaptureFindings? {
+        window?.finish(at: end)
         let findings = window?.findings
         window = nil
         return findings
     }
 
     /// Ends the capture: open transactions become unanswered.
-    mutating func finish() {
-        analysis.finish()
+    mutating func finish(at end: Int64) {
+        analysis.finish(at: end)
     }
 
     private static func probe(_ scan: MessageScan, name: RawSpan) -> ProbeKind? {
