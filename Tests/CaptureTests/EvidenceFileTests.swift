@@ -176,6 +176,63 @@ struct EvidenceFileTests {
         #expect(counter.octets == 20_000_000)
     }
 
+    @Test("The frames that faults cite are those of the file: datagrams, segments of one message, handshakes")
+    func citedByFaults() throws {
+        let folder = try ScratchFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let name = try DNSName("lost.example.com")
+        let query = try Wire.query(name, id: 7)
+        let framed = PacketBuilder.big(UInt16(query.count)) + query
+        func packet(_ payload: [UInt8], _ source: Endpoint, _ target: Endpoint, _ ipProtocol: UInt8) -> [UInt8] {
+            PacketBuilder.ethernet(PacketBuilder.ipv4(payload, from: source, to: target, ipProtocol: ipProtocol))
+        }
+        func segment(
+            _ payload: ArraySlice<UInt8>,
+            _ source: Endpoint,
+            _ target: Endpoint,
+            _ sequence: UInt32,
+            _ flags: TCPFlags
+        ) -> [UInt8] {
+            let octets = PacketBuilder.tcp(
+                Array(payload),
+                from: source,
+                to: target,
+                sequence: sequence,
+                acknowledgement: 2,
+                flags: flags
+            )
+            return packet(octets, source, target, 6)
+        }
+        let other = Endpoint(address: Wire.pod.address, port: 40_001)
+        let octets = [
+            packet(PacketBuilder.udp(query, from: Wire.pod, to: Wire.cache), Wire.pod, Wire.cache, 17),
+            segment([], other, Wire.cache, 1, [.syn]), segment(framed[..<9], other, Wire.cache, 2, [.ack]),
+            segment(framed[9...], other, Wire.cache, 11, [.ack]),
+            segment([], Wire.node, Wire.endpoint, 1, [.syn]), segment([], Wire.endpoint, Wire.node, 1, [.rst, .ack]),
+            packet(PacketBuilder.udp(query, from: Wire.pod, to: Wire.clusterDNS), Wire.pod, Wire.clusterDNS, 17),
+        ]
+        // The last one comes so late that nothing before it can still be answered.
+        let frames = octets.enumerated().map { number, octets in
+            let nanoseconds = Int64(number) * 7_000_003 + Int64(number / 6) * 60_000_000_000
+            return (time: SampleFrames.firstTime + nanoseconds, octets: octets)
+        }
+        let source = try folder.write(PacketBuilder.pcap(frames, nanoseconds: true))
+        let result = try CaptureFile.read(path: source, options: CaptureOptions(roles: Wire.roles))
+        let faults = result.findings.faults
+        let findings = faults.seen.map { fault in
+            EvidenceFinding(title: fault.rawValue, reason: fault.meaning, evidence: faults.evidence(fault))
+        }
+        let cited = Set(findings.flatMap(\.evidence).map(\.frame))
+        #expect(cited.isSuperset(of: [1, 3, 7]), "\(findings)")
+        #expect(!cited.isDisjoint(with: [5, 6]), "\(findings)")
+        let outcome = try EvidenceFile.write(
+            [EvidenceSource(path: source, findings: findings)],
+            origin: Self.origin,
+            to: folder.file("evidence.pcapng")
+        )
+        #expect(outcome == EvidenceFile.Outcome(frames: cited.count, missing: 0))
+    }
+
     @Test(
         "Frames of a live capture on all interfaces come out of its file with the interface that each was seen on",
         .enabled(if: Privileges.isRoot, "live capture in a namespace needs root"),

@@ -19,7 +19,7 @@ struct FileRobustnessTests {
         return options
     }()
     /// Changed files for each sample.
-    private static let mutations = 2_000
+    private static let mutations = 500
     /// `NLDNS_TEST_SEED`, or 1.
     private static let seed = ProcessInfo.processInfo.environment["NLDNS_TEST_SEED"].flatMap(UInt64.init) ?? 1
 
