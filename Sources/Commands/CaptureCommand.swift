@@ -28,7 +28,8 @@ struct CaptureCommand: AsyncParsableCommand {
     fileprivate static func writeEvidence(_ source: EvidenceSource, to path: String) throws {
         let tool = "\(BuildInfo.tool.name) \(BuildInfo.tool.version)"
         let outcome = try EvidenceFile.write([source], origin: EvidenceOrigin(tool: tool, command: words), to: path)
-        Output.message("\(outcome.frames) frames of evidence are in \(path).")
+        let missing = outcome.missing > 0 ? "; \(outcome.missing) of those cited are not in the capture" : ""
+        Output.message("\(outcome.frames) frames of evidence are in \(path)\(missing).")
     }
 
     /// A capture in words.
@@ -148,11 +149,7 @@ struct CaptureCommand: AsyncParsableCommand {
                 var document = view.document(result, source: file, command: CaptureCommand.words)
                 if !remarks.isEmpty { document.notes = (document.notes ?? []) + ["The file has \(remarks)."] }
                 if let path = roles.evidence {
-                    let source = EvidenceSource(
-                        path: file,
-                        findings: view.findings(result),
-                        interfaceNames: result.interfaceNames
-                    )
+                    let source = EvidenceSource(path: file, findings: view.findings(result))
                     try CaptureCommand.writeEvidence(source, to: path)
                 }
                 try CaptureCommand.show(document, source: file, output)
