@@ -233,7 +233,7 @@ struct Analysis: ~Copyable {
             questions[question].upstreamBegan = now
         }
         transactions.pool[place].question = Int32(question)
-        var client = Int(questions[question].firstFresh)
+        var client = fresh(question, like: message)
         if client >= 0, now - transactions.pool[client].time >= -Self.skewNanoseconds {
             unlink(client)
             link(client, .pending)
@@ -255,6 +255,20 @@ struct Analysis: ~Copyable {
         return client
     }
 
+    /// The oldest query for a question without an upstream query: with the same DO and CD if there is one, which CoreDNS
+    /// passes on since 1.11; it set DO itself before.
+    private func fresh(_ question: Int, like message: Sighting) -> Int {
+        let first = Int(questions[question].firstFresh)
+        var place = first
+        var rest = 32
+        while place >= 0, rest > 0 {
+            if Int(transactions.pool[place].variant) == message.variant { return place }
+            place = Int(transactions.pool[place].next)
+            rest -= 1
+        }
+        return first
+    }
+
     // MARK: Responses
 
     private mutating func takeResponse(_ message: Sighting, to place: Int, name: RawSpan) {
@@ -274,11 +288,12 @@ struct Analysis: ~Copyable {
         guard questions[question].key == message.scan.questionKey else { return }
         let now = message.span.lastTime
         questions[question].upstreamEnded = now
-        // An answer with TC makes the cache ask again over TCP: the exchange is not over.
-        guard message.scan.flags & 0x0200 == 0 else { return }
         let client = Int(open.client)
-        if client >= 0 {
-            guard transactions.pool[client].generation == open.clientGeneration else { return }
+        let isAwaited = client >= 0 && transactions.pool[client].generation == open.clientGeneration
+        if isAwaited { transactions.pool[client].upstream.repliedAt = now }
+        // An answer with TC makes the cache ask again over TCP: the exchange is not over.
+        guard !message.isTruncated else { return }
+        if isAwaited {
             if transactions.pool[client].stage == .pending {
                 unlink(client)
                 transactions.pool[client].stage = .answered
@@ -305,35 +320,41 @@ struct Analysis: ~Copyable {
             note(.servfail, message, name: name)
         }
         let variant = Int(open.variant)
-        let hasUpstream = open.upstreamCount > 0
         let known = questions[question].stored[variant]
         // An answer that was lost on its way to the client still filled the cache: what was known before no longer is.
         let isRefilled = questions[question].refilledAt > known.time
+        let isRefresh = isAhead(of: open.upstream, message, count: open.upstreamCount, known: known, isRefilled)
+        if isRefresh { ledger.prefetches += 1 }
+        let hasUpstream = open.upstreamCount > 0 && !isRefresh
         let stored = !hasUpstream && isRefilled ? StoredAnswer() : known
         var exchange = Exchange(
             outcome: .miss,
             queriedAt: open.time,
-            upstream: open.upstreamIfAny,
+            upstream: hasUpstream ? open.upstream : nil,
             stored: stored,
             isConcurrent: open.isConcurrent,
-            fillWasSeen: isRefilled
+            fillWasSeen: isRefilled || !stored.showsTTL
         )
         if hasUpstream {
             questions[question].refilledAt = .min
-            if stored.isValid(at: open.time) { exchange.outcome = .earlyMiss }
+            // The cache looked for the entry between the client's query and its own.
+            if stored.showsTTL, stored.isValid(at: open.time), stored.isValid(at: open.upstream.time) {
+                exchange.outcome = .earlyMiss
+            }
         } else {
-            exchange.outcome = outcomeWithoutUpstream(message, open, stored: stored)
+            exchange.outcome = outcomeWithoutUpstream(message, open, stored: stored, isRefresh: isRefresh)
         }
         switch exchange.outcome {
         case .miss, .earlyMiss, .coalesced, .warmHit:
-            if let ttl = message.cacheableTTL {
+            if hasUpstream {
+                questions[question].stored[variant] = entry(of: message, fetchedBy: open.upstream)
+            } else if let ttl = message.cacheableTTL {
                 questions[question].stored[variant] = StoredAnswer(
                     frame: message.span.firstFrame,
                     time: message.span.firstTime,
-                    ttl: ttl
+                    ttl: ttl,
+                    validUntil: open.time + (Int64(ttl) - 1) * 1_000_000_000
                 )
-            } else {
-                questions[question].stored[variant] = StoredAnswer()
             }
         case .hit, .stale, .local, .unanswered: break
         }
@@ -341,16 +362,60 @@ struct Analysis: ~Copyable {
         close(exchange, question: question, response: message, name: name)
     }
 
-    private func outcomeWithoutUpstream(_ message: Sighting, _ open: OpenQuery, stored: StoredAnswer) -> ExchangeOutcome
-    {
+    /// Whether a client got its answer while the upstream query that seemed to be made for it still waits.
+    ///
+    /// The answer was in the cache then, and the query renews it (prefetch, serve_stale). The TTL must say so, too, as
+    /// frames of two interfaces can change places.
+    private func isAhead(
+        of upstream: OpenQuery.Upstream,
+        _ message: Sighting,
+        count: UInt16,
+        known: StoredAnswer,
+        _ isRefilled: Bool
+    ) -> Bool {
+        guard count == 1, upstream.repliedAt == .min, let ttl = message.cacheableTTL else { return false }
+        if ttl == 0 || isRefilled { return true }
+        guard known.isKnown, known.showsTTL else { return false }
+        let age = (message.span.firstTime - known.time) / 1_000_000_000
+        return (Int64(ttl) + age - Int64(known.ttl)).magnitude <= 1
+    }
+
+    /// What the cache holds after it fetched an answer.
+    private func entry(of message: Sighting, fetchedBy upstream: OpenQuery.Upstream) -> StoredAnswer {
+        let isFetched = upstream.answeredAt != .min
+        let began = isFetched ? upstream.answeredAt : upstream.time
+        var entry = StoredAnswer(frame: message.span.firstFrame, time: message.span.firstTime)
+        if let ttl = message.cacheableTTL {
+            entry.ttl = ttl
+        } else if isFetched, message.mayBeKeptWithoutTTL {
+            entry.ttl = StoredAnswer.defaultTTL
+            entry.showsTTL = false
+        } else {
+            return StoredAnswer()
+        }
+        entry.validUntil = began + Int64(entry.ttl) * 1_000_000_000
+        return entry
+    }
+
+    private func outcomeWithoutUpstream(
+        _ message: Sighting,
+        _ open: OpenQuery,
+        stored: StoredAnswer,
+        isRefresh: Bool
+    ) -> ExchangeOutcome {
         let now = message.span.firstTime
-        // TTLs are whole seconds: the last one of them has to pass.
-        if stored.isKnown, now - stored.time < (Int64(stored.ttl) + 1) * 1_000_000_000 { return .hit }
+        let ttl = message.cacheableTTL
+        if stored.isKnown, stored.showsTTL || ttl == nil {
+            // TTLs are whole seconds: the last one of them has to pass.
+            if now - stored.time < (Int64(stored.ttl) + 1) * 1_000_000_000 { return .hit }
+        }
         let question = Int(open.question)
         let (began, ended) = (questions[question].upstreamBegan, questions[question].upstreamEnded)
-        if began != .min, began > ended || ended >= open.time { return .coalesced }
-        guard message.cacheableTTL != nil else { return .local }
-        return stored.isKnown ? .stale : .warmHit
+        let isUnderWay = began != .min && (began > ended || ended >= open.time)
+        if isUnderWay, !isRefresh, ttl != 0 { return .coalesced }
+        // CoreDNS sets AA in all that comes from its cache, and in nothing that it says for itself.
+        guard ttl != nil || message.mayBeKeptWithoutTTL && message.scan.flags & 0x0400 != 0 else { return .local }
+        return ttl != nil && stored.isKnown && stored.showsTTL ? .stale : .warmHit
     }
 
     private mutating func takeStrayResponse(_ message: Sighting, name: RawSpan) {

@@ -10,6 +10,8 @@ package struct Ledger: Sendable, Equatable {
     package var stale: UInt64 = 0
     package var local: UInt64 = 0
     package var unanswered: UInt64 = 0
+    /// Those of the unanswered for which the cache had asked upstream: it counts them as misses.
+    package var unansweredMisses: UInt64 = 0
     /// Client queries that still wait; 0 after the end.
     package var waiting: UInt64 = 0
     /// Misses that waited beside another query for the same question, as CoreDNS does not join them.
@@ -23,7 +25,7 @@ package struct Ledger: Sendable, Equatable {
     package var upstreamRetries: UInt64 = 0
     /// Upstream queries without a response.
     package var upstreamUnanswered: UInt64 = 0
-    /// Upstream queries without a waiting client, for an entry that was still valid.
+    /// Upstream queries that no client waited for: the entry was still valid, or was served although it had expired.
     package var prefetches: UInt64 = 0
     /// Upstream queries without a waiting client, for another reason.
     package var orphans: UInt64 = 0
@@ -37,6 +39,7 @@ package struct Ledger: Sendable, Equatable {
             ("client_queries", clientQueries), ("client_retransmissions", clientRetransmissions),
             ("hits", hits), ("warm_hits", warmHits), ("coalesced", coalesced), ("misses", misses),
             ("early_misses", earlyMisses), ("stale", stale), ("local", local), ("unanswered", unanswered),
+            ("unanswered_misses", unansweredMisses),
             ("concurrent_misses", concurrentMisses), ("largest_stampede", largestStampede),
             ("upstream_queries", upstreamQueries), ("upstream_udp", upstreamUDP), ("upstream_tcp", upstreamTCP),
             ("upstream_retries", upstreamRetries), ("upstream_unanswered", upstreamUnanswered),
@@ -62,7 +65,9 @@ package struct Ledger: Sendable, Equatable {
         case .earlyMiss: earlyMisses += 1
         case .stale: stale += 1
         case .local: local += 1
-        case .unanswered: unanswered += 1
+        case .unanswered:
+            unanswered += 1
+            if exchange.upstream != nil { unansweredMisses += 1 }
         }
         let isMiss = exchange.outcome == .miss || exchange.outcome == .earlyMiss
         if isMiss, exchange.isConcurrent { concurrentMisses += 1 }

@@ -21,6 +21,8 @@ struct OpenQuery {
         var transport = Transport.udp
         var source = Endpoint(address: .v4(0), port: 0)
         var destination = Endpoint(address: .v4(0), port: 0)
+        /// When it got a response, be it a truncated one.
+        var repliedAt: Int64 = .min
         /// When it was answered.
         var answeredAt: Int64 = .min
     }

@@ -8,11 +8,21 @@ struct StoredAnswer {
     var time: Int64 = .min
     /// The TTL that it showed, seconds.
     var ttl: UInt32 = 0
+    /// Until when it lives at the least.
+    ///
+    /// CoreDNS counts whole seconds from the moment when upstream's answer was there,
+    /// which lies before the response that shows the entry; a hit's TTL is rounded up.
+    var validUntil: Int64 = .min
+    /// It has records, whose TTL can be followed.
+    var showsTTL = true
+
+    /// Seconds for which CoreDNS keeps what has no TTL: SERVFAIL, and denials without SOA.
+    static let defaultTTL: UInt32 = 5
 
     var isKnown: Bool { time != .min }
 
     /// Whether the entry may be used by a query of this time: one that was sent before the entry was there may not.
-    func isValid(at now: Int64) -> Bool { isKnown && now >= time && now - time < Int64(ttl) * 1_000_000_000 }
+    func isValid(at now: Int64) -> Bool { isKnown && now >= time && now < validUntil }
 }
 
 /// What the capture knows of one question.

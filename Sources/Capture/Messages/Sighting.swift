@@ -40,6 +40,20 @@ struct Sighting {
         }
     }
 
+    /// Whether CoreDNS keeps an answer of this kind although it shows no TTL: SERVFAIL and NOTIMP, and denials without SOA;
+    /// or a whole answer, of which this client only got a part.
+    var mayBeKeptWithoutTTL: Bool {
+        if isTruncated { return true }
+        switch scan.rcode {
+        case 0, 3: return scan.answerCount == 0
+        case 2, 4: return true
+        default: return false
+        }
+    }
+
+    /// TC=1.
+    var isTruncated: Bool { scan.flags & 0x0200 != 0 }
+
     /// An answer that denies: NXDOMAIN or no record.
     var isDenial: Bool { scan.rcode == 3 || scan.answerCount == 0 }
 }

@@ -139,8 +139,13 @@ struct CacheTally: Sendable {
             faults.append("\(early.count) repeated questions went upstream within their TTL")
         }
         if overCap.count > 0 { faults.append("\(overCap.count) answers had a TTL above the cap") }
-        if wrongAge.count > 0 { faults.append("\(wrongAge.count) hits had a TTL that does not fit their age") }
-        if stale.count > 0, losses.isEmpty {
+        // Without any fetch in sight, the capture does not know where this zone's upstream is.
+        let isBlind = success.stored + denial.stored == 0
+        let isStale = stale.count > 0 && !zone.servesStale
+        if wrongAge.count > 0, !isBlind {
+            faults.append("\(wrongAge.count) hits had a TTL that does not fit their age")
+        }
+        if isStale, losses.isEmpty, !isBlind {
             faults.append("\(stale.count) answers were served after they had expired")
         }
         let counts =
@@ -149,7 +154,8 @@ struct CacheTally: Sendable {
             + "\(success.refetches + denial.refetches) fetched anew after expiry"
         if !faults.isEmpty {
             let shown =
-                (mayEvict ? [] : early.kept) + overCap.kept + wrongAge.kept + (losses.isEmpty ? stale.kept : [])
+                (mayEvict ? [] : early.kept) + overCap.kept + (isBlind ? [] : wrongAge.kept)
+                + (isStale && losses.isEmpty && !isBlind ? stale.kept : [])
             return proof(.violated, faults.joined(separator: "; ") + " (\(counts)).", shown)
         }
         if !losses.isEmpty { return proof(.inconclusive, "Not everything was seen: \(losses).", []) }
@@ -157,7 +163,13 @@ struct CacheTally: Sendable {
             let reason = "\(early.count) repeated questions went upstream, but \(questions) names can evict each other."
             return proof(.inconclusive, reason, early.kept)
         }
-        if success.stored + denial.stored == 0 {
+        if isBlind, wrongAge.count + stale.count > 0 {
+            let reason =
+                "\(wrongAge.count + stale.count) answers do not fit what was stored before, but no fetch of this zone "
+                + "was seen: are these the addresses of its upstream? (\(counts))"
+            return proof(.inconclusive, reason, [])
+        }
+        if isBlind {
             return proof(.inconclusive, "No cacheable answer was seen to be stored (\(counts)).", [])
         }
         for (kind, what) in [(success, "answers with records"), (denial, "denials")] where kind.stored > 0 {

@@ -16,6 +16,8 @@ package struct ProofZone: Sendable, Hashable {
     package var upstreamAddresses: [IPAddress]
     /// The zone has the cache plugin.
     package var isCached: Bool
+    /// `serve_stale`: answers after their expiry are as they should be.
+    package var servesStale: Bool
     /// Highest TTL of an answer with records, seconds.
     package var successTTLCap: UInt32
     /// Highest TTL of a denial, seconds.
@@ -28,6 +30,7 @@ package struct ProofZone: Sendable, Hashable {
         upstream: Upstream,
         upstreamAddresses: [IPAddress],
         isCached: Bool = true,
+        servesStale: Bool = false,
         successTTLCap: UInt32 = 30,
         denialTTLCap: UInt32 = 5,
         capacity: Int = 9_984
@@ -36,6 +39,7 @@ package struct ProofZone: Sendable, Hashable {
         self.upstream = upstream
         self.upstreamAddresses = upstreamAddresses
         self.isCached = isCached
+        self.servesStale = servesStale
         self.successTTLCap = successTTLCap
         self.denialTTLCap = denialTTLCap
         self.capacity = capacity

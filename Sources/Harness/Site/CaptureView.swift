@@ -112,6 +112,7 @@ extension ProofZone {
             upstream: zone.transport == .tcp ? .tcp : .other,
             upstreamAddresses: addresses,
             isCached: zone.cache != nil,
+            servesStale: zone.cache?.serveStale != nil,
             successTTLCap: zone.successTTLCap,
             denialTTLCap: zone.denialTTLCap,
             capacity: zone.successCapacity
