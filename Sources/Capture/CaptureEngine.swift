@@ -187,6 +187,7 @@ struct CaptureEngine: ~Copyable, FrameSink {
         let source = Endpoint(address: quoted.source, port: quote.uint16(transport))
         let destination = Endpoint(address: quoted.destination, port: quote.uint16(transport + 2))
         guard isDNSPort[Int(source.port)] || isDNSPort[Int(destination.port)] else { return }
+        guard faults.wants(.unreachable) else { return faults.add(.unreachable, nil) }
         let number = counters.frames
         faults.add(
             .unreachable,

@@ -64,6 +64,8 @@ struct TCPDirection {
 
     private static let heldSegmentLimit = 64
     private static let heldOctetLimit = 128 * 1_024
+    /// What most messages need.
+    private static let keptOctets = 1_024
     private static let holePatienceNanoseconds: Int64 = 3_000_000_000
 
     private var framing = Framing.unseen
@@ -165,7 +167,13 @@ struct TCPDirection {
             deliverHeld(flow: flow, counters: &counters, sink: &sink)
         }
         if !partial.isEmpty || discard > 0 { counters.incomplete += 1 }
+        var room: [UInt8] = []
+        swap(&room, &partial)
         self = TCPDirection()
+        // The next connection in this place has a use for it.
+        guard room.capacity > 0, room.capacity <= Self.keptOctets else { return }
+        room.removeAll(keepingCapacity: true)
+        partial = room
     }
 
     // RFC 1982 serial arithmetic on 32 bits.
@@ -327,16 +335,25 @@ struct TCPDirection {
             bytes.append(offset..<(offset + taken), to: &partial)
             offset += taken
             if taken == needed {
-                let whole = partial
-                partial.removeAll(keepingCapacity: true)
+                // The octets move, so that the room they took can be used again.
+                var whole: [UInt8] = []
+                swap(&whole, &partial)
                 let span = MessageSpan(
                     firstFrame: partialFrame,
                     lastFrame: frame,
                     firstTime: partialTime,
                     lastTime: time
                 )
-                let message = whole.span.bytes.extracting(2..<whole.count)
-                guard emit(message, span: span, flow: flow, counters: &counters, sink: &sink) else { return }
+                let isSound = emit(
+                    whole.span.bytes.extracting(2..<whole.count),
+                    span: span,
+                    flow: flow,
+                    counters: &counters,
+                    sink: &sink
+                )
+                whole.removeAll(keepingCapacity: true)
+                partial = whole
+                guard isSound else { return }
             }
         }
     }

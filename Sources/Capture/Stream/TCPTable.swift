@@ -304,7 +304,9 @@ struct TCPTable: ~Copyable {
             settle(index)
             unlink(index)
             indexes.remove(slots[index].key)
-            slots[index] = Connection(key: key, low: low, high: high)
+            // `finish` has emptied both directions, and left them their room.
+            let (fromLow, fromHigh) = (slots[index].fromLow, slots[index].fromHigh)
+            slots[index] = Connection(key: key, low: low, high: high, fromLow: fromLow, fromHigh: fromHigh)
         }
         indexes.set(key, index)
         insertNewest(index)
