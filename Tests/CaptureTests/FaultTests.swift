@@ -138,6 +138,13 @@ struct FaultTests {
             wire.tcp(try Wire.query(name, id: 100 + id), from: own, to: Wire.endpoint)
         }
         for id in 1...3 as ClosedRange<UInt16> {
+            let own = Endpoint(address: Wire.node.address, port: 53_000 + id)
+            let response = try Wire.response(name, id: 100 + id, ttl: 300)
+            let framed = PacketBuilder.big(UInt16(response.count)) + response
+            wire.segment([], from: Wire.endpoint, to: own, sequence: 499, flags: [.syn, .ack])
+            wire.segment(framed, from: Wire.endpoint, to: own, sequence: 500)
+        }
+        for id in 1...3 as ClosedRange<UInt16> {
             let pod = Endpoint(address: Wire.pod.address, port: 40_000 + id)
             wire.udp(try Wire.response(name, id: id, ttl: 30), from: Wire.cache, to: pod)
         }

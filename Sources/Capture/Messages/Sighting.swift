@@ -29,13 +29,13 @@ struct Sighting {
 
     /// The TTL for which a cache may keep this answer, or nil when CoreDNS does not cache its kind.
     ///
-    /// Not cached: TC, other codes than NOERROR and NXDOMAIN, NXDOMAIN with answers (coredns plugin/cache
-    /// `key()`), and negative answers without SOA (RFC 2308 section 5).
+    /// Not cached: TC, other codes than NOERROR and NXDOMAIN (coredns plugin/cache `key()`), and negative answers without
+    /// SOA (RFC 2308 section 5). An alias to a name that is not there is: CoreDNS 1.13.2 counts hits on it.
     var cacheableTTL: UInt32? {
         guard scan.flags & 0x0200 == 0, scan.lowestTTL <= scan.highestTTL else { return nil }
         switch scan.rcode {
         case 0: return scan.answerCount > 0 || scan.authorityCount > 0 ? scan.lowestTTL : nil
-        case 3: return scan.answerCount == 0 && scan.authorityCount > 0 ? scan.lowestTTL : nil
+        case 3: return scan.authorityCount > 0 ? scan.lowestTTL : nil
         default: return nil
         }
     }
