@@ -1,4 +1,5 @@
 import CLinuxNet
+import Glibc
 
 /// What this process has used so far.
 package struct ProcessUsage: Sendable, Hashable {
@@ -12,7 +13,25 @@ package struct ProcessUsage: Sendable, Hashable {
         var cpu: Int64 = 0
         var peak: Int64 = 0
         _ = clinuxnet_process_usage(&cpu, &peak)
-        return ProcessUsage(cpuNanoseconds: cpu, peakResidentBytes: peak)
+        return ProcessUsage(cpuNanoseconds: cpu, peakResidentBytes: highWaterBytes ?? peak)
+    }
+
+    /// `VmHWM` of `/proc/self/status`, bytes; nil when it cannot be read.
+    ///
+    /// `ru_maxrss` is not asked first: the kernel carries it over `execve`, so that it holds the peak of whoever started
+    /// this process as well (getrusage(2), Linux `fs/exec.c`).
+    private static var highWaterBytes: Int64? {
+        let descriptor = open("/proc/self/status", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var octets = [UInt8](repeating: 0, count: 8_192)
+        let count = read(descriptor, &octets, octets.count)
+        guard count > 0 else { return nil }
+        for line in octets[..<count].split(separator: UInt8(ascii: "\n")) where line.starts(with: "VmHWM:".utf8) {
+            let digits = line.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            return Int64(String(decoding: digits, as: UTF8.self)).map { $0 * 1_024 }
+        }
+        return nil
     }
 
     /// Octets that the heap has given out at this moment, over all threads; it walks the heap, so not for hot paths.
