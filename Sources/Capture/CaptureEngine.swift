@@ -117,7 +117,7 @@ struct CaptureEngine: ~Copyable, FrameSink {
         losses.interfaceDrops = sourceDrops.interface
         losses.gaps = tcp.counters.gaps
         losses.evictedConnections = tcp.counters.evictions
-        losses.evictedTransactions = sink.analysis.transactions.counters.evicted
+        losses.evictedTransactions = sink.analysis.joins.transactions.counters.evicted
         losses.incompleteDatagrams = fragments.abandoned + fragments.pending
         losses.cutFrames = counters.cut
         losses.fileIsDamaged = sourceIsDamaged
@@ -125,8 +125,8 @@ struct CaptureEngine: ~Copyable, FrameSink {
         return CaptureReport(
             frames: counters,
             messages: sink.counters,
-            transactions: sink.analysis.transactions.counters,
-            openTransactions: sink.analysis.transactions.openCount,
+            transactions: sink.analysis.joins.transactions.counters,
+            openTransactions: sink.analysis.joins.transactions.openCount,
             tcp: tcp.counters,
             losses: losses
         )

@@ -1,18 +1,12 @@
 import DNSWire
 import Measure
 
-/// Pairs messages and joins what clients ask with what the cache asks upstream, as they come, in bounded memory.
-///
-/// CoreDNS gives every upstream query a new id (plugin/pkg/proxy/connect.go), so that only the lower-case question and
-/// the order in time tell which client query caused it.
+/// Pairs messages and says of each client query how the cache came by its answer, as they come, in bounded memory.
 struct Analysis: ~Copyable {
-    /// Frames of different interfaces can stand in the wrong order by this much.
-    private static let skewNanoseconds: Int64 = 50_000
     /// At the end of a capture a younger query is not called lost: stub resolvers wait longer than that.
     private static let patienceNanoseconds: Int64 = 1_000_000_000
 
-    private(set) var transactions: TransactionTable
-    private(set) var questions: QuestionTable
+    private(set) var joins: Joins
     private(set) var ledger = Ledger()
     private(set) var latencies = CacheLatencies()
     private(set) var tallies: ZoneTallies
@@ -28,20 +22,19 @@ struct Analysis: ~Copyable {
             faults: faults,
             bypass: bypass,
             tallies: tallies,
-            forgottenAnswers: questions.evictedValid
+            forgottenAnswers: joins.questions.evictedValid
         )
     }
 
     init(zones: [ProofZone], requirements: ProofRequirements, limits: CaptureLimits, seed: HashSeed) {
-        transactions = TransactionTable(capacity: limits.openTransactions, seed: seed)
-        questions = QuestionTable(capacity: limits.questions)
+        joins = Joins(limits: limits, seed: seed)
         tallies = ZoneTallies(zones: zones, requirements: requirements)
     }
 
     /// Whether a client waits for the answer to a question.
     func isAwaited(_ question: Key128) -> Bool {
-        let place = questions.find(question)
-        return place >= 0 && questions[place].waiting > 0
+        let place = joins.questions.find(question)
+        return place >= 0 && joins.questions[place].waiting > 0
     }
 
     /// Takes one message; its side, when the pairing tells better than its addresses, is corrected.
@@ -50,20 +43,22 @@ struct Analysis: ~Copyable {
     mutating func accept(_ message: inout Sighting, name: RawSpan) {
         let now = message.span.lastTime
         let limit = now &- TransactionTable.lifetimeNanoseconds
-        while let place = transactions.overdue(before: limit) { giveUp(place, before: limit) }
-        if transactions.lacksRoom(for: message), let oldest = transactions.first { giveUp(oldest, before: limit) }
-        switch transactions.accept(message) {
+        while let place = joins.transactions.overdue(before: limit) { giveUp(place, before: limit) }
+        if joins.transactions.lacksRoom(for: message), let oldest = joins.transactions.first {
+            giveUp(oldest, before: limit)
+        }
+        switch joins.transactions.accept(message) {
         case .opened(let place): takeQuery(message, at: place, name: name)
         case .retransmission: takeRetransmission(message, name: name)
         case .matched(let place):
-            let side = transactions.pool[place].side
+            let side = joins.transactions.pool[place].side
             // Behind address translation a response has its query's side, whatever its addresses look like.
             if side != message.side {
                 message.isTranslated = true
                 message.side = side
             }
             takeResponse(message, to: place, name: name)
-            transactions.release(place)
+            joins.transactions.release(place)
         case .unsolicited:
             message.isUnsolicited = true
             if message.side == .upstream, message.scan.questionCount > 0, message.probe == nil {
@@ -77,20 +72,19 @@ struct Analysis: ~Copyable {
     /// - Parameter end: Until when it was looked, nanoseconds since the Unix epoch: a query that came just before may
     ///   have its answer still to come, and its silence is no fault.
     mutating func finish(at end: Int64) {
-        while let place = transactions.first {
-            let isYoung = end &- transactions.pool[place].time < Self.patienceNanoseconds
+        while let place = joins.transactions.first {
+            let isYoung = end &- joins.transactions.pool[place].time < Self.patienceNanoseconds
             giveUp(place, before: .max, isFault: !isYoung)
         }
     }
 
     private mutating func giveUp(_ place: Int, before limit: Int64, isFault: Bool = true) {
-        transactions.countGivenUp(before: limit, at: place)
-        let open = transactions.pool[place]
+        joins.transactions.countGivenUp(before: limit, at: place)
+        let open = joins.transactions.pool[place]
         if open.side == .upstream { ledger.upstreamUnanswered += 1 }
         if open.stage != .none {
-            unlink(place)
+            joins.close(place)
             let question = Int(open.question)
-            questions[question].waiting -= 1
             if isFault { noteUnanswered(open, question: question) }
             close(
                 Exchange(
@@ -104,7 +98,7 @@ struct Analysis: ~Copyable {
                 name: nil
             )
         }
-        transactions.release(place)
+        joins.transactions.release(place)
     }
 
     private mutating func noteUnanswered(_ open: OpenQuery, question: Int) {
@@ -127,7 +121,7 @@ struct Analysis: ~Copyable {
         guard faults.wants(fault) else { return faults.add(fault, nil) }
         let text =
             "frame \(open.frame) \(open.transport == .tcp ? "TCP" : "UDP") from \(open.clientEnd) "
-            + "\(RecordType(rawValue: questions[question].type)) \(questions.name(question)): \(note())"
+            + "\(RecordType(rawValue: joins.questions[question].type)) \(joins.questions.name(question)): \(note())"
         faults.add(fault, Evidence(frame: open.frame, realtimeNanoseconds: open.time, text: text))
     }
 
@@ -152,15 +146,12 @@ struct Analysis: ~Copyable {
                 ledger.local += 1
                 return
             }
-            if !questions[question].wasAsked {
-                questions[question].wasAsked = true
-                tallies.firstAsked(questions[question])
+            if !joins.questions[question].wasAsked {
+                joins.questions[question].wasAsked = true
+                tallies.firstAsked(joins.questions[question])
             }
-            tallies.asked(questions[question])
-            transactions.pool[place].question = Int32(question)
-            transactions.pool[place].isConcurrent = questions[question].waiting > 0
-            questions[question].waiting += 1
-            link(place, .fresh)
+            tallies.asked(joins.questions[question])
+            joins.open(place, question: question)
             joinTwin(message, at: place)
         case .upstream: takeUpstreamQuery(message, at: place, name: name)
         case .bypass: takeBypass(message, name: name)
@@ -169,15 +160,15 @@ struct Analysis: ~Copyable {
     }
 
     private mutating func joinTwin(_ message: Sighting, at place: Int) {
-        let own = PairTable.Reference(place: Int32(place), generation: transactions.pool[place].generation)
+        let own = PairTable.Reference(place: Int32(place), generation: joins.transactions.pool[place].generation)
         guard let twin = pairs.twin(of: message, at: own) else { return }
-        transactions.pool[place].twin = twin
+        joins.transactions.pool[place].twin = twin
         let other = Int(twin.place)
-        if transactions.pool[other].generation == twin.generation {
-            transactions.pool[other].twin = own
+        if joins.transactions.pool[other].generation == twin.generation {
+            joins.transactions.pool[other].twin = own
         } else {
             // Its place is free: it was answered already.
-            transactions.pool[place].isTwinAnswered = true
+            joins.transactions.pool[place].isTwinAnswered = true
         }
     }
 
@@ -203,7 +194,7 @@ struct Analysis: ~Copyable {
     private mutating func takeUpstreamQuery(_ message: Sighting, at place: Int, name: RawSpan) {
         ledger.countUpstream(message.transport)
         let question = question(of: message, name: name)
-        let client = question < 0 ? -1 : attach(message, at: place, question: question)
+        let client = question < 0 ? -1 : joins.attach(message, at: place, question: question)
         let isJoined = client >= 0
         if !isJoined {
             switch message.probe {
@@ -212,67 +203,25 @@ struct Analysis: ~Copyable {
             case nil:
                 let isValid =
                     question >= 0
-                    && questions[question].stored[message.variant].isValid(at: message.span.firstTime)
-                if isValid { ledger.prefetches += 1 } else { ledger.orphans += 1 }
+                    && joins.questions[question].stored[message.variant].isValid(at: message.span.firstTime)
+                count(isValid ? \.prefetches : \.orphans, question)
             }
+        } else if joins.transactions.pool[client].upstreamCount > 1 {
+            count(\.upstreamRetries, question)
         }
         guard question >= 0 else { return }
-        tallies.upstreamQuery(message, questions[question], isJoined: isJoined, name: name)
-        guard isJoined, transactions.pool[client].upstreamCount == 1 else { return }
-        latencies.wait.record(max(0, message.span.firstTime - transactions.pool[client].time))
+        tallies.upstreamQuery(message, joins.questions[question], isJoined: isJoined, name: name)
+        guard isJoined, joins.transactions.pool[client].upstreamCount == 1 else { return }
         // Misses side by side for one question, until one comes alone.
-        let isConcurrent = transactions.pool[client].isConcurrent
-        questions[question].stampede = isConcurrent ? questions[question].stampede + 1 : 1
-        ledger.largestStampede = max(ledger.largestStampede, UInt64(questions[question].stampede))
-    }
-
-    /// Finds the client's query that an upstream query was made for; -1 when there is none.
-    private mutating func attach(_ message: Sighting, at place: Int, question: Int) -> Int {
-        let now = message.span.firstTime
-        if questions[question].upstreamBegan <= questions[question].upstreamEnded {
-            questions[question].upstreamBegan = now
-        }
-        transactions.pool[place].question = Int32(question)
-        var client = fresh(question, like: message)
-        if client >= 0, now - transactions.pool[client].time >= -Self.skewNanoseconds {
-            unlink(client)
-            link(client, .pending)
-            transactions.pool[client].upstream = OpenQuery.Upstream(
-                frame: message.span.firstFrame,
-                time: now,
-                transport: message.transport,
-                source: message.source,
-                destination: message.destination
-            )
-        } else {
-            client = Int(questions[question].firstPending)
-            guard client >= 0, now - transactions.pool[client].time >= -Self.skewNanoseconds else { return -1 }
-            ledger.upstreamRetries += 1
-        }
-        transactions.pool[client].upstreamCount &+= 1
-        transactions.pool[place].client = Int32(client)
-        transactions.pool[place].clientGeneration = transactions.pool[client].generation
-        return client
-    }
-
-    /// The oldest query for a question without an upstream query: with the same DO and CD if there is one, which CoreDNS
-    /// passes on since 1.11; it set DO itself before.
-    private func fresh(_ question: Int, like message: Sighting) -> Int {
-        let first = Int(questions[question].firstFresh)
-        var place = first
-        var rest = 32
-        while place >= 0, rest > 0 {
-            if Int(transactions.pool[place].variant) == message.variant { return place }
-            place = Int(transactions.pool[place].next)
-            rest -= 1
-        }
-        return first
+        let isConcurrent = joins.transactions.pool[client].isConcurrent
+        joins.questions[question].stampede = isConcurrent ? joins.questions[question].stampede + 1 : 1
+        ledger.largestStampede = max(ledger.largestStampede, UInt64(joins.questions[question].stampede))
     }
 
     // MARK: Responses
 
     private mutating func takeResponse(_ message: Sighting, to place: Int, name: RawSpan) {
-        let open = transactions.pool[place]
+        let open = joins.transactions.pool[place]
         switch message.side {
         case .upstream:
             latencies.countUpstream(message.transport, message.span.lastTime - open.time)
@@ -285,34 +234,20 @@ struct Analysis: ~Copyable {
     private mutating func takeUpstreamResponse(_ message: Sighting, to open: OpenQuery) {
         let question = Int(open.question)
         // The question can have lost its place while nobody waited for it.
-        guard questions[question].key == message.scan.questionKey else { return }
+        guard joins.questions[question].key == message.scan.questionKey else { return }
         let now = message.span.lastTime
-        questions[question].upstreamEnded = now
-        let client = Int(open.client)
-        let isAwaited = client >= 0 && transactions.pool[client].generation == open.clientGeneration
-        if isAwaited { transactions.pool[client].upstream.repliedAt = now }
-        // An answer with TC makes the cache ask again over TCP: the exchange is not over.
-        guard !message.isTruncated else { return }
-        if isAwaited {
-            if transactions.pool[client].stage == .pending {
-                unlink(client)
-                transactions.pool[client].stage = .answered
-            }
-            transactions.pool[client].upstream.answeredAt = now
-            questions[question].refilledAt = now
-        } else if message.cacheableTTL != nil {
-            // A prefetch: what the next hit shows is no longer what was stored before.
-            questions[question].refilledAt = now
-        }
+        joins.questions[question].upstreamEnded = now
+        let isAwaited = joins.answer(message, to: open)
+        // What the next hit shows is no longer what was stored before; without a client it is a prefetch.
+        if !message.isTruncated, isAwaited || message.cacheableTTL != nil { joins.questions[question].refilledAt = now }
     }
 
     private mutating func takeClientResponse(_ message: Sighting, to place: Int, _ open: OpenQuery, name: RawSpan) {
         let question = Int(open.question)
-        unlink(place)
-        questions[question].waiting -= 1
+        joins.close(place)
         let twin = open.twin
-        if twin.place >= 0, transactions.pool[Int(twin.place)].generation == twin.generation {
-            transactions.pool[Int(twin.place)].isTwinAnswered = true
+        if twin.place >= 0, joins.transactions.pool[Int(twin.place)].generation == twin.generation {
+            joins.transactions.pool[Int(twin.place)].isTwinAnswered = true
         }
         if message.scan.flags & 0x0200 != 0 {
             note(.truncated, message, name: name, "TC")
@@ -320,13 +255,22 @@ struct Analysis: ~Copyable {
             note(.servfail, message, name: name)
         }
         let variant = Int(open.variant)
-        let known = questions[question].stored[variant]
+        let known = joins.questions[question].stored[variant]
+        let zone = tallies.zone(of: joins.questions[question])
+        // Only what was there when the query came can have answered it for sure.
+        let fitsFormer =
+            open.time >= known.time
+            && (message.cacheableTTL.map { ttl in
+                known.fits(ttl: ttl, at: message.span.firstTime, keepsTTL: zone?.keepsTTL ?? false)
+            } ?? false)
         // An answer that was lost on its way to the client still filled the cache: what was known before no longer is.
-        let isRefilled = questions[question].refilledAt > known.time
-        let isRefresh = isAhead(of: open.upstream, message, count: open.upstreamCount, known: known, isRefilled)
-        if isRefresh { ledger.prefetches += 1 }
-        let hasUpstream = open.upstreamCount > 0 && !isRefresh
-        let stored = !hasUpstream && isRefilled ? StoredAnswer() : known
+        let isRefilled = joins.questions[question].refilledAt > known.time
+        var open = open
+        let isFromEntry = settle(&open, message, known: known, fitsFormer, isRefilled, zone)
+        let hasUpstream = open.upstreamCount > 0 && !isFromEntry
+        // Who asked before the entry was filled anew can have got what was there before.
+        let isFromFormer = fitsFormer && open.time <= joins.questions[question].refilledAt
+        let stored = !hasUpstream && isRefilled && !isFromFormer ? StoredAnswer() : known
         var exchange = Exchange(
             outcome: .miss,
             queriedAt: open.time,
@@ -336,25 +280,18 @@ struct Analysis: ~Copyable {
             fillWasSeen: isRefilled || !stored.showsTTL
         )
         if hasUpstream {
-            questions[question].refilledAt = .min
-            // The cache looked for the entry between the client's query and its own.
-            if stored.showsTTL, stored.isValid(at: open.time), stored.isValid(at: open.upstream.time) {
-                exchange.outcome = .earlyMiss
-            }
+            joins.questions[question].refilledAt = .min
+            exchange.outcome = outcomeWithUpstream(open, stored: stored, zone)
         } else {
-            exchange.outcome = outcomeWithoutUpstream(message, open, stored: stored, isRefresh: isRefresh)
+            exchange.outcome = outcomeWithoutUpstream(message, open, stored: stored, isFromEntry: isFromEntry)
         }
         switch exchange.outcome {
-        case .miss, .earlyMiss, .coalesced, .warmHit:
+        case .miss, .earlyMiss, .verified, .coalesced, .warmHit:
             if hasUpstream {
-                questions[question].stored[variant] = entry(of: message, fetchedBy: open.upstream)
-            } else if let ttl = message.cacheableTTL {
-                questions[question].stored[variant] = StoredAnswer(
-                    frame: message.span.firstFrame,
-                    time: message.span.firstTime,
-                    ttl: ttl,
-                    validUntil: open.time + (Int64(ttl) - 1) * 1_000_000_000
-                )
+                joins.questions[question].stored[variant] = StoredAnswer(fetched: message, by: open.upstream)
+            } else if let shown = StoredAnswer(shown: message, queriedAt: open.time, keepsTTL: zone?.keepsTTL ?? false)
+            {
+                joins.questions[question].stored[variant] = shown
             }
         case .hit, .stale, .local, .unanswered: break
         }
@@ -362,57 +299,85 @@ struct Analysis: ~Copyable {
         close(exchange, question: question, response: message, name: name)
     }
 
-    /// Whether a client got its answer while the upstream query that seemed to be made for it still waits.
+    /// Corrects which upstream query a client's query caused, now that its answer is there.
     ///
-    /// The answer was in the cache then, and the query renews it (prefetch, serve_stale). The TTL must say so, too, as
-    /// frames of two interfaces can change places.
-    private func isAhead(
-        of upstream: OpenQuery.Upstream,
+    /// - Returns: Whether the answer came from an entry, and the upstream query that the client had was not made for it.
+    private mutating func settle(
+        _ open: inout OpenQuery,
         _ message: Sighting,
-        count: UInt16,
         known: StoredAnswer,
-        _ isRefilled: Bool
+        _ fitsFormer: Bool,
+        _ isRefilled: Bool,
+        _ zone: ProofZone?
     ) -> Bool {
-        guard count == 1, upstream.repliedAt == .min, let ttl = message.cacheableTTL else { return false }
-        if ttl == 0 || isRefilled { return true }
-        guard known.isKnown, known.showsTTL else { return false }
-        let age = (message.span.firstTime - known.time) / 1_000_000_000
-        return (Int64(ttl) + age - Int64(known.ttl)).magnitude <= 1
+        if open.upstreamCount == 0 {
+            guard !fitsFormer, let ttl = message.cacheableTTL else { return false }
+            let claimed = joins.claim(open, for: message) { zone?.gives(ttl, to: $0) ?? false }
+            if let claimed {
+                open.upstream = claimed
+                open.upstreamCount = 1
+            }
+            return false
+        }
+        let question = Int(open.question)
+        guard open.upstreamCount == 1,
+            isFromEntry(message, not: open.upstream, known: known, fitsFormer, isRefilled, zone)
+        else { return false }
+        let (upstream, variant) = (open.upstream, Int(open.variant))
+        if joins.hand(upstream, question: question, variant: variant) { return true }
+        if !fitsFormer, let other = joins.trade(open, for: message) {
+            open.upstream = other
+            return false
+        }
+        if joins.moveUp(upstream, question: question, variant: variant) { return true }
+        count(\.prefetches, question)
+        return true
     }
 
-    /// What the cache holds after it fetched an answer.
-    private func entry(of message: Sighting, fetchedBy upstream: OpenQuery.Upstream) -> StoredAnswer {
-        let isFetched = upstream.answeredAt != .min
-        let began = isFetched ? upstream.answeredAt : upstream.time
-        var entry = StoredAnswer(frame: message.span.firstFrame, time: message.span.firstTime)
-        if let ttl = message.cacheableTTL {
-            entry.ttl = ttl
-        } else if isFetched, message.mayBeKeptWithoutTTL {
-            entry.ttl = StoredAnswer.defaultTTL
-            entry.showsTTL = false
-        } else {
-            return StoredAnswer()
-        }
-        entry.validUntil = began + Int64(entry.ttl) * 1_000_000_000
-        return entry
+    /// Whether a client got its answer from an entry, and not by the upstream query that seemed to be made for it.
+    ///
+    /// That one was made for another client then, or renews the entry (prefetch, serve_stale). It is so when the answer
+    /// came first and its TTL says so, too, as frames of two interfaces can change places; or when upstream's answer
+    /// was there, and the client's has another TTL than the cache would have given to it, and the entry's.
+    private func isFromEntry(
+        _ message: Sighting,
+        not upstream: OpenQuery.Upstream,
+        known: StoredAnswer,
+        _ fits: Bool,
+        _ isRefilled: Bool,
+        _ zone: ProofZone?
+    ) -> Bool {
+        guard let ttl = message.cacheableTTL else { return false }
+        if upstream.repliedAt == .min { return ttl == 0 || isRefilled || fits }
+        guard upstream.answeredAt != .min, let zone else { return false }
+        if zone.gives(ttl, to: upstream) { return false }
+        return fits || ttl == 0 && known.isKnown
+    }
+
+    private func outcomeWithUpstream(_ open: OpenQuery, stored: StoredAnswer, _ zone: ProofZone?) -> ExchangeOutcome {
+        guard stored.isKnown, stored.showsTTL else { return .miss }
+        // The cache looked for the entry between the client's query and its own.
+        if stored.isValid(at: open.time), stored.isValid(at: open.upstream.time) { return .earlyMiss }
+        let window = zone?.verifiesStaleNanoseconds ?? 0
+        let end = stored.time + Int64(stored.ttl) * 1_000_000_000
+        return window > 0 && open.time >= stored.time && open.time - end < window ? .verified : .miss
     }
 
     private func outcomeWithoutUpstream(
         _ message: Sighting,
         _ open: OpenQuery,
         stored: StoredAnswer,
-        isRefresh: Bool
+        isFromEntry: Bool
     ) -> ExchangeOutcome {
         let now = message.span.firstTime
         let ttl = message.cacheableTTL
         if stored.isKnown, stored.showsTTL || ttl == nil {
-            // TTLs are whole seconds: the last one of them has to pass.
-            if now - stored.time < (Int64(stored.ttl) + 1) * 1_000_000_000 { return .hit }
+            if !stored.isOver(at: now) { return .hit }
         }
         let question = Int(open.question)
-        let (began, ended) = (questions[question].upstreamBegan, questions[question].upstreamEnded)
+        let (began, ended) = (joins.questions[question].upstreamBegan, joins.questions[question].upstreamEnded)
         let isUnderWay = began != .min && (began > ended || ended >= open.time)
-        if isUnderWay, !isRefresh, ttl != 0 { return .coalesced }
+        if isUnderWay, !isFromEntry, ttl != 0 { return .coalesced }
         // CoreDNS sets AA in all that comes from its cache, and in nothing that it says for itself.
         guard ttl != nil || message.mayBeKeptWithoutTTL && message.scan.flags & 0x0400 != 0 else { return .local }
         return ttl != nil && stored.isKnown && stored.showsTTL ? .stale : .warmHit
@@ -421,70 +386,37 @@ struct Analysis: ~Copyable {
     private mutating func takeStrayResponse(_ message: Sighting, name: RawSpan) {
         guard message.transport == .udp else { return }
         let question = question(of: message, name: name)
-        if question >= 0 { tallies.strayResponse(message, questions[question], name: name) }
+        if question >= 0 { tallies.strayResponse(message, joins.questions[question], name: name) }
+    }
+
+    private mutating func count(_ field: WritableKeyPath<Ledger, UInt64>, _ question: Int) {
+        ledger[keyPath: field] += 1
+        if question >= 0 { tallies.unjoined(field, joins.questions[question]) }
     }
 
     private mutating func close(_ exchange: Exchange, question: Int, response: Sighting?, name: RawSpan?) {
         ledger.count(exchange)
         if let response, let name {
-            tallies.close(exchange, questions[question], response: response, name: name)
+            tallies.close(exchange, joins.questions[question], response: response, name: name)
         } else {
-            tallies.unanswered(exchange, questions[question])
+            tallies.unanswered(exchange, joins.questions[question])
         }
     }
 
-    // MARK: Questions and their lists
+    // MARK: Questions
 
     private mutating func question(of message: Sighting, name: RawSpan) -> Int {
         let key = message.scan.questionKey
-        let known = questions.find(key)
+        let known = joins.questions.find(key)
         if known >= 0 {
-            questions[known].isRecent = true
+            joins.questions[known].isRecent = true
             return known
         }
-        let place = questions.insert(key, name: name, at: message.span.lastTime)
+        let place = joins.questions.insert(key, name: name, at: message.span.lastTime)
         if place >= 0 {
-            questions[place].type = message.scan.type
-            tallies.place(&questions[place], name: name)
+            joins.questions[place].type = message.scan.type
+            tallies.place(&joins.questions[place], name: name)
         }
         return place
-    }
-
-    private mutating func link(_ place: Int, _ stage: OpenQuery.Stage) {
-        let question = Int(transactions.pool[place].question)
-        transactions.pool[place].stage = stage
-        transactions.pool[place].next = -1
-        let last: Int
-        if stage == .fresh {
-            last = Int(questions[question].lastFresh)
-            questions[question].lastFresh = Int32(place)
-            if last < 0 { questions[question].firstFresh = Int32(place) }
-        } else {
-            last = Int(questions[question].lastPending)
-            questions[question].lastPending = Int32(place)
-            if last < 0 { questions[question].firstPending = Int32(place) }
-        }
-        transactions.pool[place].previous = Int32(last)
-        if last >= 0 { transactions.pool[last].next = Int32(place) }
-    }
-
-    private mutating func unlink(_ place: Int) {
-        let open = transactions.pool[place]
-        guard open.stage == .fresh || open.stage == .pending else { return }
-        let question = Int(open.question)
-        if open.previous >= 0 {
-            transactions.pool[Int(open.previous)].next = open.next
-        } else if open.stage == .fresh {
-            questions[question].firstFresh = open.next
-        } else {
-            questions[question].firstPending = open.next
-        }
-        if open.next >= 0 {
-            transactions.pool[Int(open.next)].previous = open.previous
-        } else if open.stage == .fresh {
-            questions[question].lastFresh = open.previous
-        } else {
-            questions[question].lastPending = open.previous
-        }
     }
 }

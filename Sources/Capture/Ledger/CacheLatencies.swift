@@ -27,9 +27,11 @@ package struct CacheLatencies: Sendable {
         let total = max(0, answeredAt - exchange.queriedAt)
         switch exchange.outcome {
         case .hit, .warmHit, .stale, .local: hit.record(total)
-        case .miss, .earlyMiss, .coalesced:
+        case .miss, .earlyMiss, .verified, .coalesced:
             miss.record(total)
-            if let upstream = exchange.upstream, upstream.answeredAt != .min {
+            guard let upstream = exchange.upstream else { return }
+            wait.record(max(0, upstream.time - exchange.queriedAt))
+            if upstream.answeredAt != .min {
                 after.record(max(0, answeredAt - upstream.answeredAt))
             }
         case .unanswered: break

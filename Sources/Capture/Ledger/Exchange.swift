@@ -8,6 +8,10 @@ package enum ExchangeOutcome: String, Sendable, Hashable, CaseIterable {
     case coalesced
     /// Answered after an upstream query, as nothing valid was stored.
     case miss
+    /// Answered after an upstream query by which the cache renewed an expired entry (`serve_stale … verify`).
+    ///
+    /// It counts as a hit in `coredns_cache_hits_total`, although the client waited.
+    case verified
     /// Answered after an upstream query although the stored answer was still valid.
     case earlyMiss
     /// Answered without an upstream query although the stored answer had expired.

@@ -7,6 +7,7 @@ package struct Ledger: Sendable, Equatable {
     package var coalesced: UInt64 = 0
     package var misses: UInt64 = 0
     package var earlyMisses: UInt64 = 0
+    package var verified: UInt64 = 0
     package var stale: UInt64 = 0
     package var local: UInt64 = 0
     package var unanswered: UInt64 = 0
@@ -38,7 +39,8 @@ package struct Ledger: Sendable, Equatable {
         [
             ("client_queries", clientQueries), ("client_retransmissions", clientRetransmissions),
             ("hits", hits), ("warm_hits", warmHits), ("coalesced", coalesced), ("misses", misses),
-            ("early_misses", earlyMisses), ("stale", stale), ("local", local), ("unanswered", unanswered),
+            ("early_misses", earlyMisses), ("verified", verified), ("stale", stale), ("local", local),
+            ("unanswered", unanswered),
             ("unanswered_misses", unansweredMisses),
             ("concurrent_misses", concurrentMisses), ("largest_stampede", largestStampede),
             ("upstream_queries", upstreamQueries), ("upstream_udp", upstreamUDP), ("upstream_tcp", upstreamTCP),
@@ -51,7 +53,7 @@ package struct Ledger: Sendable, Equatable {
     /// Every client query and every upstream query is in exactly one class.
     package var isBalanced: Bool {
         clientQueries
-            == hits + warmHits + coalesced + misses + earlyMisses + stale + local + unanswered + waiting
+            == hits + warmHits + coalesced + misses + earlyMisses + verified + stale + local + unanswered + waiting
             && upstreamQueries == upstreamUDP + upstreamTCP
     }
 
@@ -63,13 +65,14 @@ package struct Ledger: Sendable, Equatable {
         case .coalesced: coalesced += 1
         case .miss: misses += 1
         case .earlyMiss: earlyMisses += 1
+        case .verified: verified += 1
         case .stale: stale += 1
         case .local: local += 1
         case .unanswered:
             unanswered += 1
             if exchange.upstream != nil { unansweredMisses += 1 }
         }
-        let isMiss = exchange.outcome == .miss || exchange.outcome == .earlyMiss
+        let isMiss = [.miss, .earlyMiss, .verified].contains(exchange.outcome)
         if isMiss, exchange.isConcurrent { concurrentMisses += 1 }
     }
 

@@ -25,6 +25,13 @@ struct OpenQuery {
         var repliedAt: Int64 = .min
         /// When it was answered.
         var answeredAt: Int64 = .min
+        /// The TTL of that answer, seconds; `.max` when nothing of it can be kept.
+        var ttl = UInt32.max
+        /// That answer denies.
+        var isDenial = false
+        /// Where it is in the table while it waits, and that place's generation.
+        var place: Int32 = -1
+        var generation: UInt32 = 0
     }
 
     var key = Key128.zero

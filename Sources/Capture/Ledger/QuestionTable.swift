@@ -1,30 +1,5 @@
 import DNSWire
 
-/// What the capture knows of the cache's entry for one question with one setting of DO and CD.
-struct StoredAnswer {
-    /// The frame of the response that showed the entry.
-    var frame: UInt64 = 0
-    /// When that response was seen; `.min` when there is no entry.
-    var time: Int64 = .min
-    /// The TTL that it showed, seconds.
-    var ttl: UInt32 = 0
-    /// Until when it lives at the least.
-    ///
-    /// CoreDNS counts whole seconds from the moment when upstream's answer was there,
-    /// which lies before the response that shows the entry; a hit's TTL is rounded up.
-    var validUntil: Int64 = .min
-    /// It has records, whose TTL can be followed.
-    var showsTTL = true
-
-    /// Seconds for which CoreDNS keeps what has no TTL: SERVFAIL, and denials without SOA.
-    static let defaultTTL: UInt32 = 5
-
-    var isKnown: Bool { time != .min }
-
-    /// Whether the entry may be used by a query of this time: one that was sent before the entry was there may not.
-    func isValid(at now: Int64) -> Bool { isKnown && now >= time && now < validUntil }
-}
-
 /// What the capture knows of one question.
 struct QuestionState {
     var key = Key128.zero
@@ -38,9 +13,9 @@ struct QuestionState {
     /// Client queries without an upstream query, in the order in which they came.
     var firstFresh: Int32 = -1
     var lastFresh: Int32 = -1
-    /// Client queries whose upstream query waits.
-    var firstPending: Int32 = -1
-    var lastPending: Int32 = -1
+    /// Client queries with an upstream query, in the order in which they got it.
+    var firstServed: Int32 = -1
+    var lastServed: Int32 = -1
     /// Client queries that wait for an answer.
     var waiting: Int32 = 0
     /// The zone of the Corefile that answers for it, -1 for none.

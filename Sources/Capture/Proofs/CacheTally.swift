@@ -41,7 +41,7 @@ struct CacheTally: Sendable {
         let isDenial = response.isDenial
         checkCap(response, isDenial: isDenial, name: name)
         switch exchange.outcome {
-        case .miss:
+        case .miss, .verified:
             add(isDenial, \.stored)
             if exchange.stored.isKnown { add(isDenial, \.refetches) }
         case .earlyMiss:
@@ -51,6 +51,8 @@ struct CacheTally: Sendable {
             add(isDenial, \.hits)
             let age = response.span.firstTime - exchange.stored.time
             if age >= 2_000_000_000 { add(isDenial, \.agedHits) }
+            // Who asked before the entry was seen can have been answered from the one before it.
+            guard exchange.queriedAt >= exchange.stored.time else { break }
             checkAge(response, ttl: ttl, stored: exchange.stored.ttl, ageNanoseconds: age, name: name)
         case .stale:
             stale.count += 1
@@ -101,7 +103,7 @@ struct CacheTally: Sendable {
         ageNanoseconds: Int64,
         name: RawSpan
     ) {
-        let expected = Int64(stored) - ageNanoseconds / 1_000_000_000
+        let expected = zone.keepsTTL ? Int64(stored) : Int64(stored) - ageNanoseconds / 1_000_000_000
         let isWrong = (Int64(ttl) - expected).magnitude > 1
         if isWrong { wrongAge.count += 1 } else { witnesses.count += 1 }
         guard (isWrong ? wrongAge : witnesses).kept.count < limit else { return }

@@ -84,7 +84,7 @@ struct ForceTCPTally: Sendable {
 
     mutating func close(_ exchange: Exchange, _ question: QuestionState, response: Sighting, name: RawSpan) {
         switch exchange.outcome {
-        case .miss, .earlyMiss:
+        case .miss, .earlyMiss, .verified:
             if let upstream = exchange.upstream, upstream.transport == .tcp,
                 addresses.contains(upstream.destination.address)
             {

@@ -63,6 +63,15 @@ struct ZoneTallies: Sendable {
         forceTCP[Int(question.zone)].upstreamQuery(message, question, isJoined: isJoined, name: name)
     }
 
+    /// An upstream query turned out to be for no client.
+    mutating func unjoined(_ field: WritableKeyPath<Ledger, UInt64>, _ question: QuestionState) {
+        guard question.zone >= 0 else { return }
+        ledgers[Int(question.zone)][keyPath: field] += 1
+    }
+
+    /// The zone that answers for a question.
+    func zone(of question: QuestionState) -> ProofZone? { question.zone < 0 ? nil : zones[Int(question.zone)] }
+
     /// An upstream response over UDP to no query that was seen.
     mutating func strayResponse(_ message: Sighting, _ question: QuestionState, name: RawSpan) {
         guard question.zone >= 0 else { return }

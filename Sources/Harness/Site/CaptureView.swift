@@ -113,8 +113,12 @@ extension ProofZone {
             upstreamAddresses: addresses,
             isCached: zone.cache != nil,
             servesStale: zone.cache?.serveStale != nil,
+            verifiesStaleNanoseconds: zone.cache?.serveStale.map { $0.verifies ? $0.upToNanoseconds : 0 } ?? 0,
+            keepsTTL: zone.cache?.keepsTTL ?? false,
             successTTLCap: zone.successTTLCap,
             denialTTLCap: zone.denialTTLCap,
+            successTTLFloor: zone.cache?.success.minimumTTL ?? 0,
+            denialTTLFloor: zone.cache?.denial.minimumTTL ?? 0,
             capacity: zone.successCapacity
         )
     }

@@ -44,7 +44,8 @@ package enum TerminalCapture {
     private static func ledger(_ capture: CaptureRecord, _ detail: CaptureDetail) -> [String] {
         let columns = [
             ("queries", "client_queries"), ("hits", "hits"), ("warm", "warm_hits"), ("misses", "misses"),
-            ("early", "early_misses"), ("stale", "stale"), ("coalesced", "coalesced"), ("unanswered", "unanswered"),
+            ("early", "early_misses"), ("verified", "verified"), ("stale", "stale"), ("coalesced", "coalesced"),
+            ("unanswered", "unanswered"),
             ("TCP", "upstream_tcp"), ("UDP", "upstream_udp"),
         ]
         let total = capture.ledger ?? [:]
