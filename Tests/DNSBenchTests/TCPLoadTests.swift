@@ -119,6 +119,24 @@ struct TCPLoadTests {
         #expect(error?.isConnectionRefused == true && error?.endpoint == closed)
     }
 
+    @Test("Whole messages of which only one fits into a connection's buffer go out one after the other")
+    func longMessages() async throws {
+        let responder = try Responder()
+        defer { responder.finish() }
+        // Id, flags, one question of the root's A, and octets that nobody reads behind it.
+        let head: [UInt8] = [0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1]
+        let messages = [40_000, 65_507, 30_000].map { head + [UInt8](repeating: 7, count: $0 - head.count) }
+        let plan = LoadPlan(
+            target: responder.tcp,
+            transport: .tcp,
+            model: .closed(outstanding: 16),
+            limit: .queries(300),
+            connections: 2
+        )
+        let result = try await LoadEngine.run(plan, try Workload.messages(messages), stop: StopFlag())
+        #expect(result.counters.answered == 300 && result.counters.malformed == 0, "\(result.counters)")
+    }
+
     @Test("A raised flag ends the run, and each query in exactly one class")
     func stop() async throws {
         let responder = try Responder(Misbehaviour(silent: true))

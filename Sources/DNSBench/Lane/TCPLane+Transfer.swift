@@ -29,7 +29,7 @@ extension TCPLane {
         }
         let sentAt = Clock.monotonicNanoseconds()
         var count = 0
-        while count < room && connections[index].outputCount + 1_024 <= TCPConnection.outputCapacity {
+        while count < room && connections[index].outputCount + slab.longest + 2 <= TCPConnection.outputCapacity {
             guard let id = connections[index].table.takeID() else { break }
             guard let item = nextItem(now: sentAt) else {
                 connections[index].table.giveBack(id)
@@ -67,8 +67,8 @@ extension TCPLane {
     }
 
     private mutating func append(_ query: UInt32, id: UInt16, to index: Int) {
-        // SAFETY: the cursor gives indexes of this slab only; the caller left room for 1,024 octets, and a query has
-        // at most 12 + 259 + 11 octets and its length prefix.
+        // SAFETY: the cursor gives indexes of this slab only; the caller left room for the longest of its queries and
+        // the length prefix.
         let encoded = slab.queries[Int(query)]
         let length = Int(encoded.length)
         let start = connections[index].output + connections[index].outputCount
