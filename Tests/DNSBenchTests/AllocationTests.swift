@@ -9,9 +9,12 @@ struct AllocationTests {
     func steadyHeap() async {
         // In a process of its own, so that no other test's memory is counted.
         await #expect(processExitsWith: .success) {
-            let responder = try Responder()
+            // A server that asks for cookies, so that those are kept and sent as well.
+            let responder = try Responder(Misbehaviour(cookie: CookieRule()))
             defer { responder.finish() }
-            let workload = try numberedWorkload()
+            var options = QueryOptions()
+            options.clientCookie = 1
+            let workload = try numberedWorkload(options: options)
             for (transport, target) in [(LoadTransport.udp, responder.udp), (.tcp, responder.tcp)] {
                 var heap: [Int64] = []
                 for queries: UInt64 in [10_000, 10_000, 100_000] {

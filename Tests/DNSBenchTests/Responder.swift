@@ -20,6 +20,8 @@ struct Misbehaviour: Sendable {
     var omitsQuestion = false
     /// UDP: sets the TC bit, so that the question is to be asked over TCP.
     var truncates = false
+    /// Asks for server cookies, and answers BADCOOKIE to queries without a right one.
+    var cookie: CookieRule?
 }
 
 /// A DNS server for tests on loopback, UDP and TCP: it sends queries back as answers.
@@ -85,7 +87,8 @@ final class Responder: Sendable {
                 !ready.isEmpty, let count = try? batch.receive(on: socket.rawValue)
             else { continue }
             for index in 0..<count {
-                let lengths = state.answer(batch.slot(index), length: batch.receivedLength(index))
+                let source = misbehaviour.cookie == nil ? [] : batch.received(index).source.address.bytes
+                let lengths = state.answer(batch.slot(index), length: batch.receivedLength(index), from: source)
                 if misbehaviour.truncates { batch.slot(index)[2] |= 0x02 }
                 for length in lengths {
                     batch.setReply(length: length, ofSlot: index)
@@ -116,6 +119,7 @@ final class Responder: Sendable {
         var deframer = TCPDeframer()
         var buffer = [UInt8](repeating: 0, count: 65_536)
         var state = ResponderState(misbehaviour)
+        let source = (try? stream.peerEndpoint.address.bytes) ?? []
         var served = 0
         while !stop.isRaised {
             guard let received = try? stream.receive(into: &buffer, timeoutNanoseconds: 5_000_000) else { continue }
@@ -124,7 +128,9 @@ final class Responder: Sendable {
             var output: [UInt8] = []
             while var message = deframer.next() {
                 served += 1
-                let lengths = message.withUnsafeMutableBytes { state.answer($0, length: $0.count) }
+                let length = message.count
+                message += [UInt8](repeating: 0, count: CookieRule.room)
+                let lengths = message.withUnsafeMutableBytes { state.answer($0, length: length, from: source) }
                 for length in lengths { output += TCPFrame.wrap(Array(message[..<length])) ?? [] }
                 if served == misbehaviour.closesAfter { break }
             }
@@ -145,7 +151,7 @@ private struct ResponderState {
     private func hits(_ every: Int?) -> Bool { every.map { seen % $0 == 0 } ?? false }
 
     /// The lengths of the answers to send, one after the other.
-    mutating func answer(_ message: UnsafeMutableRawBufferPointer, length: Int) -> [Int] {
+    mutating func answer(_ message: UnsafeMutableRawBufferPointer, length: Int, from source: [UInt8]) -> [Int] {
         guard length >= 12 else { return [] }
         seen += 1
         let now = Clock.monotonicNanoseconds()
@@ -167,6 +173,7 @@ private struct ResponderState {
             message[5] = 0
             return [12]
         }
+        let length = misbehaviour.cookie?.apply(to: message, length: length, from: source, seen: seen) ?? length
         return hits(misbehaviour.duplicatesEvery) ? [length, length] : [length]
     }
 }

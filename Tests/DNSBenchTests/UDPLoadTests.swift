@@ -5,11 +5,12 @@ import Measure
 import Testing
 
 /// Queries that differ in their names, so that a wrong question is noticed.
-func numberedWorkload(_ count: Int = 500) throws -> Workload {
+func numberedWorkload(_ count: Int = 500, options: QueryOptions = QueryOptions()) throws -> Workload {
     try Workload.queries(
         (0..<count).map { WorkloadQuery(name: try DNSName("host\($0).example.com."), type: $0 % 2 == 0 ? .a : .aaaa) },
         popularity: .sequential,
-        seed: 1
+        seed: 1,
+        options: options
     )
 }
 

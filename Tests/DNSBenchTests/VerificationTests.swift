@@ -28,7 +28,7 @@ struct VerificationTests {
             thread.join()
         }
         var options = QueryOptions()
-        if cookie { options.ednsOptions = [.clientCookie(seed: 1, server: target)] }
+        if cookie { options.clientCookie = QueryOptions.clientCookie(seed: 1, server: target) }
         let workload = try Workload.dataFile(Array(line.utf8), file: "q", options: options)
         let plan = LoadPlan(
             target: target,

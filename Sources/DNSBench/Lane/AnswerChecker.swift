@@ -8,7 +8,7 @@ package enum AnswerFault: UInt8, Sendable, Hashable, CaseIterable {
     case ttl
     /// Other records of the question's type than expected.
     case records
-    /// A COOKIE option with another client cookie than the query's (RFC 7873 section 5.3).
+    /// A COOKIE option with another client cookie than the query's, or of a length that none has (RFC 7873 section 5.3).
     case cookie
 }
 
@@ -73,7 +73,11 @@ struct AnswerChecker: ~Copyable {
                 }
             } else if index >= answers + authorities && recordType == 41 {
                 rcode |= Int32(message[end + 4]) << 4
-                if AnswerChecker.hasForeignCookie(message, data, length, cookie: table.cookie) { hasWrongCookie = true }
+                if let client = table.cookie,
+                    AnswerCookie.read(data..<(data + length), of: message, client: client) == .foreign
+                {
+                    hasWrongCookie = true
+                }
             }
             position = data + length
         }
@@ -148,7 +152,7 @@ struct AnswerChecker: ~Copyable {
 
     /// The octet behind a name; `nil` when it runs over the end.
     @inline(__always)
-    private static func skipName(_ message: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+    static func skipName(_ message: UnsafeRawBufferPointer, _ start: Int) -> Int? {
         var position = start
         while position < message.count {
             let label = Int(message[position])
@@ -158,29 +162,6 @@ struct AnswerChecker: ~Copyable {
             position += label + 1
         }
         return nil
-    }
-
-    private static func hasForeignCookie(
-        _ message: UnsafeRawBufferPointer,
-        _ start: Int,
-        _ length: Int,
-        cookie: UInt64?
-    ) -> Bool {
-        guard let cookie else { return false }
-        var position = start
-        while position + 4 <= start + length {
-            let code = Int(message[position]) << 8 | Int(message[position + 1])
-            let size = Int(message[position + 2]) << 8 | Int(message[position + 3])
-            guard position + 4 + size <= start + length else { return true }
-            if code == 10 {
-                guard size >= 8 else { return true }
-                var echoed: UInt64 = 0
-                for index in 0..<8 { echoed = echoed << 8 | UInt64(message[position + 4 + index]) }
-                return echoed != cookie
-            }
-            position += 4 + size
-        }
-        return false
     }
 
     private static func lowercase(_ octet: UInt8) -> UInt8 { octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet }

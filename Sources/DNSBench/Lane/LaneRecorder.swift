@@ -4,7 +4,7 @@ import Measure
 /// Counts and histograms of one lane; allocates nothing while recording.
 struct LaneRecorder: ~Copyable {
     var counters = LoadCounters()
-    private var rcodes: [16 of UInt64] = .init(repeating: 0)
+    private var rcodes: [24 of UInt64] = .init(repeating: 0)
     private var response = LatencyHistogram()
     private var service = LatencyHistogram()
     private var sendLag = LatencyHistogram()
@@ -56,11 +56,19 @@ struct LaneRecorder: ~Copyable {
     }
 
     /// Counts an answer; `received` is `nil` when its time is not known.
+    ///
+    /// - Parameter isBadCookie: whether an OPT record makes its rcode BADCOOKIE.
     @inline(__always)
-    mutating func answered(_ entry: InFlightTable.Entry, flags: UInt16, received: Int64?, now: Int64) {
+    mutating func answered(
+        _ entry: InFlightTable.Entry,
+        flags: UInt16,
+        isBadCookie: Bool = false,
+        received: Int64?,
+        now: Int64
+    ) {
         counters.answered &+= 1
         slot.pointee.answered &+= 1
-        rcodes[Int(flags & 15)] &+= 1
+        rcodes[isBadCookie ? 23 : Int(flags & 15)] &+= 1
         if flags & 0x0200 != 0 { counters.truncatedAnswers &+= 1 }
         lastAnswer = now
         guard let received else {
@@ -112,7 +120,7 @@ struct LaneRecorder: ~Copyable {
             lane: lane,
             start: start,
             counters: counters,
-            rcodes: (0..<16).map { rcodes[$0] },
+            rcodes: (0..<24).map { rcodes[$0] },
             response: response,
             service: service,
             sendLag: sendLag,
@@ -139,7 +147,7 @@ struct LaneReport: Sendable {
     /// When the run began, CLOCK_MONOTONIC.
     var start: Int64
     var counters: LoadCounters
-    /// Answers by the header's rcode.
+    /// Answers by the header's rcode, and those with BADCOOKIE at 23.
     var rcodes: [UInt64]
     var response: LatencyHistogram
     var service: LatencyHistogram

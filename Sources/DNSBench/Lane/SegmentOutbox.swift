@@ -9,7 +9,7 @@ struct SegmentOutbox: ~Copyable {
 
     /// Queries of one length.
     struct Bucket {
-        /// The length of each.
+        /// The length of each without a server cookie.
         let length: Int
         /// How many fit into one packet.
         let capacity: Int
@@ -36,10 +36,11 @@ struct SegmentOutbox: ~Copyable {
         bucketCount = lengths.count
         buckets = .allocate(capacity: max(1, bucketCount))
         for (index, length) in lengths.enumerated() {
-            let capacity = max(1, min(SegmentOutbox.mostSegments, SegmentOutbox.mostOctets / max(1, length)))
+            let room = max(1, length + (slab.clientCookie == nil ? 0 : ServerCookie.lengths.upperBound))
+            let capacity = max(1, min(SegmentOutbox.mostSegments, SegmentOutbox.mostOctets / room))
             let staged = UnsafeMutablePointer<UDPLane.Staged>.allocate(capacity: capacity)
             staged.initialize(repeating: UDPLane.Staged(id: 0, query: 0, intended: 0), count: capacity)
-            let octets = UnsafeMutableRawPointer.allocate(byteCount: capacity * max(1, length), alignment: 8)
+            let octets = UnsafeMutableRawPointer.allocate(byteCount: capacity * room, alignment: 8)
             (buckets + index).initialize(
                 to: Bucket(length: length, capacity: capacity, octets: octets, staged: staged)
             )

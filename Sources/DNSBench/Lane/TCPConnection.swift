@@ -21,6 +21,8 @@ struct TCPConnection: ~Copyable {
 
     var stream: TCPStream
     var table: InFlightTable
+    /// What the server gave this connection to come back with; its successors have the same address and go on with it.
+    var cookie = ServerCookie()
     var phase = Phase.connecting
     /// Queries it may have in flight.
     let window: Int

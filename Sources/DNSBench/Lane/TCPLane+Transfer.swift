@@ -67,16 +67,11 @@ extension TCPLane {
     }
 
     private mutating func append(_ query: UInt32, id: UInt16, to index: Int) {
-        // SAFETY: the cursor gives indexes of this slab only; the caller left room for the longest of its queries and
-        // the length prefix.
-        let encoded = slab.queries[Int(query)]
-        let length = Int(encoded.length)
+        // SAFETY: the caller left room for the longest query and its length prefix.
         let start = connections[index].output + connections[index].outputCount
+        let length = slab.write(query, id: id, cookie: connections[index].cookie, to: start + 2)
         start[0] = UInt8(truncatingIfNeeded: length >> 8)
         start[1] = UInt8(truncatingIfNeeded: length)
-        (start + 2).update(from: slab.octets + Int(encoded.offset), count: length)
-        start[2] = UInt8(truncatingIfNeeded: id >> 8)
-        start[3] = UInt8(truncatingIfNeeded: id)
         if slab.hasLabel(query) {
             let label = misses.nextValue()
             connections[index].table.setLabel(label, of: id)
@@ -200,8 +195,10 @@ extension TCPLane {
             let entry = connections[index].table.entry(id)
             connections[index].table.complete(id)
             connections[index].answers += 1
+            let isBadCookie =
+                slab.clientCookie.map { connections[index].cookie.learn(from: message, client: $0) } ?? false
             let received = stamp == 0 ? now : clock.monotonic(stamp: stamp, earliest: entry.sent, now: now)
-            recorder.answered(entry, flags: flags, received: received, now: now)
+            recorder.answered(entry, flags: flags, isBadCookie: isBadCookie, received: received, now: now)
             if tier == .answer {
                 let fault = slab.fault(of: message, query: entry.query, checker: checker)
                 recorder.checked(fault, query: entry.query, answer: message)

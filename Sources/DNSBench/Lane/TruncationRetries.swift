@@ -16,6 +16,8 @@ struct TruncationRetries: ~Copyable {
         var entry = InFlightTable.Entry()
         /// The value of the query's label, if it has one.
         var label: UInt64 = 0
+        /// The server's cookie, which the query over UDP had as well or its answer brought.
+        var cookie = ServerCookie()
         var isConnecting = false
         /// When the attempt began, CLOCK_MONOTONIC.
         var begun: Int64 = 0
@@ -54,6 +56,7 @@ struct TruncationRetries: ~Copyable {
     mutating func begin(
         _ entry: InFlightTable.Entry,
         label: UInt64,
+        cookie: ServerCookie,
         from local: Endpoint?,
         now: Int64,
         recorder: inout LaneRecorder
@@ -74,6 +77,7 @@ struct TruncationRetries: ~Copyable {
         }
         slots[index].entry = entry
         slots[index].label = label
+        slots[index].cookie = cookie
         slots[index].isConnecting = true
         slots[index].begun = now
         slots[index].filled = 0
@@ -100,29 +104,22 @@ struct TruncationRetries: ~Copyable {
     }
 
     private mutating func ask(_ index: Int, now: Int64, slab: QuerySlab, recorder: inout LaneRecorder) {
-        // SAFETY: the entry came out of an in-flight table, into which only indexes of this slab are put, and no query
-        // is longer than a DNS message.
-        let encoded = slab.queries[Int(slots[index].entry.query)]
-        let length = Int(encoded.length)
-        let frame = UnsafeMutableRawBufferPointer(start: slots[index].buffer, count: length + 2)
-        frame[0] = UInt8(truncatingIfNeeded: length >> 8)
-        frame[1] = UInt8(truncatingIfNeeded: length)
-        UnsafeMutableRawBufferPointer(rebasing: frame[2...]).copyMemory(
-            from: UnsafeRawBufferPointer(start: slab.octets + Int(encoded.offset), count: length)
-        )
         nextID &+= 1
         slots[index].id = nextID
-        frame[2] = UInt8(truncatingIfNeeded: nextID >> 8)
-        frame[3] = UInt8(truncatingIfNeeded: nextID)
-        if slab.hasLabel(slots[index].entry.query) {
-            MissLabel.write(slots[index].label, to: (slots[index].buffer + 15).assumingMemoryBound(to: UInt8.self))
-        }
+        let query = slots[index].entry.query
+        // SAFETY: the entry came out of an in-flight table, into which only indexes of this slab are put, and no query
+        // is longer than a DNS message.
+        let start = slots[index].buffer.assumingMemoryBound(to: UInt8.self)
+        let length = slab.write(query, id: nextID, cookie: slots[index].cookie, to: start + 2)
+        start[0] = UInt8(truncatingIfNeeded: length >> 8)
+        start[1] = UInt8(truncatingIfNeeded: length)
+        if slab.hasLabel(query) { MissLabel.write(slots[index].label, to: start + 15) }
         slots[index].isConnecting = false
         do throws(NetError) {
             try slots[index].stream?.finishConnecting(to: target)
             recorder.connected(after: now &- slots[index].begun)
             // A fresh connection takes a query whole; one that does not is of no use.
-            let taken = try slots[index].stream?.trySend(UnsafeRawBufferPointer(frame)) ?? 0
+            let taken = try slots[index].stream?.trySend(UnsafeRawBufferPointer(start: start, count: length + 2)) ?? 0
             if taken == length + 2, let descriptor = slots[index].stream?.fd {
                 return try poll.modify(descriptor, for: .readable, token: UInt64(index))
             }
@@ -165,7 +162,8 @@ struct TruncationRetries: ~Copyable {
         )
         end(index)
         if let flags = verdict {
-            recorder.answered(entry, flags: flags, received: now, now: now)
+            let isBadCookie = slab.clientCookie.map { AnswerCookie.find(in: message, client: $0).isBadCookie } ?? false
+            recorder.answered(entry, flags: flags, isBadCookie: isBadCookie, received: now, now: now)
             return true
         }
         recorder.counters.mismatched &+= 1

@@ -37,8 +37,9 @@ extension UDPLane {
         guard let index = segments?.bucket(ofLength: length), let buckets = segments?.buckets else { return 0 }
         let sent = buckets[index].count == buckets[index].capacity ? flushBucket(index, port: port) : 0
         let position = buckets[index].count
-        let slot = UnsafeMutableRawBufferPointer(start: buckets[index].octets + position * length, count: length)
-        _ = encode(query, id: id, port: port, to: slot)
+        // Nothing is received before all buckets are flushed, so that the cookie stays the same for a packet.
+        let slot = buckets[index].octets + position * (length + ports[port].cookie.length)
+        _ = encode(query, id: id, port: port, to: slot.assumingMemoryBound(to: UInt8.self))
         buckets[index].staged[position] = Staged(id: id, query: query, intended: intended)
         buckets[index].count = position + 1
         return sent
@@ -48,7 +49,7 @@ extension UDPLane {
     private mutating func flushBucket(_ index: Int, port: Int) -> Int {
         guard let buckets = segments?.buckets, buckets[index].count > 0 else { return 0 }
         let count = buckets[index].count
-        let length = buckets[index].length
+        let length = buckets[index].length + ports[port].cookie.length
         let octets = UnsafeRawBufferPointer(start: buckets[index].octets, count: count * length)
         buckets[index].count = 0
         var refused = 0

@@ -73,28 +73,23 @@ extension UDPLane {
         isSampled: Bool,
         port: Int
     ) {
-        let length = encode(query, id: id, port: port, to: outgoing.slot(index))
+        // SAFETY: a slot holds the slab's longest message.
+        guard let slot = outgoing.slot(index).baseAddress else { return }
+        let length = encode(query, id: id, port: port, to: slot.assumingMemoryBound(to: UInt8.self))
         outgoing.setLength(length, ofSlot: index)
         outgoing.setTransmitStamp(isSampled, ofSlot: index)
         staged[index] = Staged(id: id, query: query, intended: intended, isSampled: isSampled)
     }
 
-    /// Writes a query with its id, for which the caller has made room; returns its length.
+    /// Writes a query with its id and its port's cookie, for which the caller has made room; returns its length.
     @inline(__always)
-    mutating func encode(_ query: UInt32, id: UInt16, port: Int, to slot: UnsafeMutableRawBufferPointer) -> Int {
-        // SAFETY: the cursor gives indexes of this slab only.
-        let encoded = slab.queries[Int(query)]
-        let length = Int(encoded.length)
-        slot.copyMemory(from: UnsafeRawBufferPointer(start: slab.octets + Int(encoded.offset), count: length))
-        slot[0] = UInt8(truncatingIfNeeded: id >> 8)
-        slot[1] = UInt8(truncatingIfNeeded: id)
+    mutating func encode(_ query: UInt32, id: UInt16, port: Int, to slot: UnsafeMutablePointer<UInt8>) -> Int {
+        let length = slab.write(query, id: id, cookie: ports[port].cookie, to: slot)
         if slab.hasLabel(query) {
             let label = misses.nextValue()
             ports[port].table.setLabel(label, of: id)
             // SAFETY: a query with a label has it right behind the header and its length octet.
-            if let base = slot.baseAddress {
-                MissLabel.write(label, to: (base + 13).assumingMemoryBound(to: UInt8.self))
-            }
+            MissLabel.write(label, to: slot + 13)
         }
         return length
     }
@@ -224,9 +219,16 @@ extension UDPLane {
             let entry = ports[port].table.entry(id)
             let label = ports[port].table.label(id)
             ports[port].table.complete(id)
+            let isBadCookie = slab.clientCookie.map { ports[port].cookie.learn(from: message, client: $0) } ?? false
             if flags & 0x0200 != 0,
-                retries?.begin(entry, label: label, from: context.localEndpoint(port), now: now, recorder: &recorder)
-                    == true
+                retries?.begin(
+                    entry,
+                    label: label,
+                    cookie: ports[port].cookie,
+                    from: context.localEndpoint(port),
+                    now: now,
+                    recorder: &recorder
+                ) == true
             {
                 return
             }
@@ -238,7 +240,7 @@ extension UDPLane {
                 recorder.timedOut()
                 recorder.counters.late &+= 1
             } else {
-                recorder.answered(entry, flags: flags, received: received, now: now)
+                recorder.answered(entry, flags: flags, isBadCookie: isBadCookie, received: received, now: now)
                 check(message, entry.query, isCut: incoming.isTruncated(index))
             }
         case .late: recorder.counters.late &+= 1

@@ -10,6 +10,8 @@ struct UDPLane: ~Copyable {
     struct Port: ~Copyable {
         let socket: UDPSocket
         var table: InFlightTable
+        /// What the server gave this port to come back with.
+        var cookie = ServerCookie()
         /// Closed loop: how many queries it keeps in flight.
         let window: Int
         /// Send times of the datagrams whose transmit stamps are awaited.

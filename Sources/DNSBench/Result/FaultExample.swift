@@ -37,7 +37,7 @@ struct FaultExample: Sendable {
         case .records:
             let expected = (wanted.records ?? []).map { Self.text(data: $0, type: type) }
             return "\(Self.list(records.map { "\($0.data)" })) where \(Self.list(expected)) was expected"
-        case .cookie: return "another client cookie than the query's"
+        case .cookie: return "a cookie that is not the query's, or of a length that none has"
         }
     }
 

@@ -38,7 +38,7 @@ package struct LoadCounters: Sendable, Hashable {
     package var faultyTTL: UInt64 = 0
     /// Answers with other records than expected.
     package var faultyRecords: UInt64 = 0
-    /// Answers with a foreign client cookie.
+    /// Answers with a foreign client cookie, or a cookie of a length that none has.
     package var faultyCookie: UInt64 = 0
     /// TCP: queries sent again because their connection ended before their answer.
     package var resent: UInt64 = 0

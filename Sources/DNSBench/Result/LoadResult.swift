@@ -19,7 +19,7 @@ package struct LoadResult: Sendable {
     package let durationNanoseconds: Int64
     /// What became of every query.
     package let counters: LoadCounters
-    /// Answers by response code (the header's four bits).
+    /// Answers by response code: the header's four bits, and BADCOOKIE where cookies go out.
     package let rcodes: [RCode: UInt64]
     /// From the intended send to the kernel's receive stamp.
     package let response: LatencyHistogram

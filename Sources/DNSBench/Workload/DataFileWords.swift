@@ -32,6 +32,9 @@ package struct DataFileWords {
                     "+opt=\(value) is no option; write its code and octets, such as +opt=10:0102030405060708"
                 )
             }
+            guard options.clientCookie == nil || option.code != EDNSOption.cookieCode else {
+                throw DataLineError("+opt=\(value) is a second cookie beside that of --cookie")
+            }
             options.ednsOptions.append(option)
         case ("rcode", let value?):
             guard let rcode = RCode(mnemonic: value) else { throw DataLineError("+rcode=\(value) is no rcode") }

@@ -15,6 +15,10 @@ package struct QueryOptions: Sendable, Hashable {
     package var dnssecOK: Bool
     /// EDNS options in order; they need an OPT record as well.
     package var ednsOptions: [EDNSOption] = []
+    /// The client cookie of a COOKIE option behind all others, which the server's cookie is to follow (RFC 7873 section 4).
+    ///
+    /// `nil` sends none. The lanes add the server's cookie once they have it, so no other COOKIE option should be given.
+    package var clientCookie: UInt64?
 
     /// RD set and no EDNS unless given otherwise.
     package init(recursionDesired: Bool = true, ednsPayloadSize: UInt16? = nil, dnssecOK: Bool = false) {
@@ -24,13 +28,27 @@ package struct QueryOptions: Sendable, Hashable {
     }
 
     /// Whether an OPT record goes out.
-    package var carriesOPT: Bool { ednsPayloadSize != nil || dnssecOK || !ednsOptions.isEmpty }
+    package var carriesOPT: Bool { ednsPayloadSize != nil || dnssecOK || !allOptions.isEmpty }
 
-    /// The client part of a COOKIE option (RFC 7873 section 4.1); `nil` when none goes out.
-    var clientCookie: UInt64? {
-        ednsOptions.first { $0.code == EDNSOption.cookieCode && $0.octets.count >= 8 }.map {
+    /// The client cookie that answers must repeat: ours, or that of an option given as octets; `nil` when none goes out.
+    var expectedCookie: UInt64? {
+        allOptions.first { $0.code == EDNSOption.cookieCode && $0.octets.count >= 8 }.map {
             $0.octets[..<8].reduce(0) { $0 << 8 | UInt64($1) }
         }
+    }
+
+    /// The options in the order in which they go out.
+    private var allOptions: [EDNSOption] {
+        guard let clientCookie else { return ednsOptions }
+        let octets = (0..<8).map { UInt8(truncatingIfNeeded: clientCookie >> (56 - 8 * $0)) }
+        return ednsOptions + [EDNSOption(code: EDNSOption.cookieCode, octets: octets)]
+    }
+
+    /// A client cookie drawn from the seed for this server (RFC 7873 section 4.1).
+    package static func clientCookie(seed: UInt64, server: Endpoint) -> UInt64 {
+        var generator = SeededGenerator(seed: seed ^ 0xc00c1e, stream: UInt64(server.port))
+        for octet in server.address.bytes { generator = SeededGenerator(seed: generator.next() ^ UInt64(octet)) }
+        return generator.next()
     }
 
     /// The octets of the header's flags.
@@ -39,13 +57,13 @@ package struct QueryOptions: Sendable, Hashable {
     }
 
     /// Octets of the OPT record; 0 when none goes out.
-    var optLength: Int { carriesOPT ? ednsOptions.reduce(11) { $0 + 4 + $1.octets.count } : 0 }
+    var optLength: Int { carriesOPT ? allOptions.reduce(11) { $0 + 4 + $1.octets.count } : 0 }
 
     /// The OPT record in wire form; empty when none goes out (RFC 6891 section 6.1.2).
     var optRecord: [UInt8] {
         guard carriesOPT else { return [] }
         let size = ednsPayloadSize ?? 1_232
-        let data = ednsOptions.flatMap(\.wire)
+        let data = allOptions.flatMap(\.wire)
         return [0, 0, 41, UInt8(size >> 8), UInt8(truncatingIfNeeded: size), 0, 0, dnssecOK ? 0x80 : 0, 0]
             + [UInt8(truncatingIfNeeded: data.count >> 8), UInt8(truncatingIfNeeded: data.count)] + data
     }
@@ -55,14 +73,6 @@ package struct QueryOptions: Sendable, Hashable {
 package struct EDNSOption: Sendable, Hashable {
     /// The code of COOKIE (RFC 7873).
     package static let cookieCode: UInt16 = 10
-
-    /// A COOKIE option with a client cookie alone, drawn from the seed for this server (RFC 7873 section 4.1).
-    package static func clientCookie(seed: UInt64, server: Endpoint) -> EDNSOption {
-        var generator = SeededGenerator(seed: seed ^ 0xc00c1e, stream: UInt64(server.port))
-        for octet in server.address.bytes { generator = SeededGenerator(seed: generator.next() ^ UInt64(octet)) }
-        let value = generator.next()
-        return EDNSOption(code: cookieCode, octets: (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) })
-    }
 
     /// The option's code, such as 10 for COOKIE.
     package let code: UInt16

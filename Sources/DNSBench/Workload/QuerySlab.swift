@@ -28,8 +28,10 @@ final class QuerySlab: @unchecked Sendable {
     let missBase: UInt32
     /// How many entries there are, variants among them.
     let entryCount: Int
-    /// Octets of the longest message, at least 12.
+    /// Octets of the longest message, at least 12, with a server cookie if it may get one.
     let longest: Int
+    /// The client cookie with which all messages end, so that a server cookie can follow it; `nil` when none does.
+    let clientCookie: UInt64?
     /// What answers must be.
     let expectations: ExpectationTable
 
@@ -40,6 +42,7 @@ final class QuerySlab: @unchecked Sendable {
         count: Int,
         hasMisses: Bool,
         longest: Int,
+        clientCookie: UInt64?,
         expectations: ExpectationTable,
         octets: UnsafeMutablePointer<UInt8>,
         queries: UnsafeMutablePointer<EncodedQuery>
@@ -48,6 +51,7 @@ final class QuerySlab: @unchecked Sendable {
         self.count = count
         missBase = hasMisses ? UInt32(count) : .max
         self.longest = longest
+        self.clientCookie = clientCookie
         self.expectations = expectations
         self.octets = octets
         self.queries = queries
@@ -90,6 +94,23 @@ final class QuerySlab: @unchecked Sendable {
     func hasLabel(_ query: UInt32) -> Bool {
         // SAFETY: the caller has the query from this slab's cursor or an in-flight table.
         query >= missBase && queries[Int(query)].questionLength != queries[Int(query &- missBase)].questionLength
+    }
+
+    /// Writes a query with its id and the server's cookie, if it has one, to memory with room for ``longest`` octets;
+    /// returns its length.
+    ///
+    /// The label of its own that a query may have is left to the caller.
+    @inline(__always)
+    func write(_ query: UInt32, id: UInt16, cookie: ServerCookie, to memory: UnsafeMutablePointer<UInt8>) -> Int {
+        // SAFETY: the caller has the query from this slab's cursor or an in-flight table, and no message is longer than
+        // `longest`.
+        let encoded = queries[Int(query)]
+        let length = Int(encoded.length)
+        memory.update(from: octets + Int(encoded.offset), count: length)
+        memory[0] = UInt8(truncatingIfNeeded: id >> 8)
+        memory[1] = UInt8(truncatingIfNeeded: id)
+        guard clientCookie != nil else { return length }
+        return cookie.append(to: memory, length: length, questionLength: Int(encoded.questionLength))
     }
 
     /// What is wrong with the answer to a query; `nil` when nothing is, or when the query has no question of its own.

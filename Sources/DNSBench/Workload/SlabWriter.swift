@@ -25,6 +25,9 @@ struct SlabWriter: ~Copyable {
         commonOPT = options.optRecord
     }
 
+    /// Octets that a server's cookie may add to each query.
+    private var cookieRoom: Int { options.clientCookie == nil ? 0 : ServerCookie.lengths.upperBound }
+
     /// How many queries there are.
     var count: Int { entries.count }
 
@@ -53,7 +56,9 @@ struct SlabWriter: ~Copyable {
         opt: [UInt8]
     ) throws(WorkloadError) {
         let length = 12 + name.count + 4 + opt.count
-        guard length + MissLabel.octets <= QuerySlab.longestMessage else { throw .badMessage(count, length) }
+        guard length + MissLabel.octets + cookieRoom <= QuerySlab.longestMessage else {
+            throw .badMessage(count, length)
+        }
         guard count < Workload.maximumQueries / (hasMisses ? 2 : 1) else { throw .tooMany(count + 1) }
         total += hasMisses ? 2 * length + MissLabel.octets : length
         guard total <= QuerySlab.mostOctets else { throw .tooLarge(total) }
@@ -97,8 +102,9 @@ struct SlabWriter: ~Copyable {
             entryCount: entries.count,
             count: count,
             hasMisses: hasMisses,
-            longest: longest,
-            expectations: ExpectationTable(count: count, expectations, cookie: options.clientCookie),
+            longest: longest + cookieRoom,
+            clientCookie: options.clientCookie,
+            expectations: ExpectationTable(count: count, expectations, cookie: options.expectedCookie),
             octets: octets.take(),
             queries: entries.take()
         )

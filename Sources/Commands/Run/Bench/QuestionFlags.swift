@@ -58,7 +58,12 @@ struct QuestionFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Add an EDNS option; repeatable.", valueName: "code:hex"))
     var ednsOption: [String] = []
 
-    @Flag(help: "Send a client cookie, and with --verify answer see that it comes back (RFC 7873).")
+    @Flag(
+        help: ArgumentHelp(
+            "Send a cookie, and with --verify answer see that it comes back (RFC 7873).",
+            discussion: "The server's cookie goes out with all queries behind the answer that brought it."
+        )
+    )
     var cookie = false
 
     @Option(
@@ -77,6 +82,9 @@ struct QuestionFlags: ParsableArguments {
         }
         if let workload, workload != WorkloadPlan.kubernetes.name {
             throw ValidationError("There is no workload \"\(workload)\"; there is kubernetes, or give --data FILE.")
+        }
+        if cookie, ednsOption.contains(where: { EDNSOption($0)?.code == EDNSOption.cookieCode }) {
+            throw ValidationError("--cookie and --edns-option 10 are two cookies; give one of them.")
         }
         if binaryData != nil {
             for (flag, isGiven) in [

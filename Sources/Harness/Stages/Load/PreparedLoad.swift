@@ -73,6 +73,6 @@ extension QueryOptions {
         authenticData = questions.authenticData
         checkingDisabled = questions.checkingDisabled
         ednsOptions = questions.ednsOptions.compactMap { EDNSOption($0) }
-        if questions.carriesCookie { ednsOptions.append(.clientCookie(seed: seed, server: target.endpoint)) }
+        if questions.carriesCookie { clientCookie = Self.clientCookie(seed: seed, server: target.endpoint) }
     }
 }

@@ -9,6 +9,7 @@ extension StepReader {
     /// Reads what queries carry and how answers are looked at.
     func loadQuestions(_ map: YAMLMap) throws(YAMLDiagnostic) -> LoadQuestions {
         try refuseIdleKeys(map)
+        let carriesCookie = try map.boolean("cookie") ?? false
         var options: [String] = []
         for item in try map["edns-options"]?.list() ?? [] {
             let text = try item.nonEmptyString()
@@ -16,6 +17,9 @@ extension StepReader {
                 throw item.diagnostic(
                     "'\(text)' is no EDNS option; write its code and octets, such as 10:0102030405060708"
                 )
+            }
+            if carriesCookie, text.hasPrefix("10:") {
+                throw item.diagnostic("'\(text)' is a second cookie beside that of 'cookie'; leave one out")
             }
             options.append(text)
         }
@@ -26,7 +30,7 @@ extension StepReader {
             authenticData: try map.boolean("ad") ?? false,
             recursionDesired: try map.boolean("rd") ?? true,
             ednsOptions: options,
-            carriesCookie: try map.boolean("cookie") ?? false,
+            carriesCookie: carriesCookie,
             verification: try map.choice("verify", default: .question),
             popularity: try map["popularity"].map { value throws(YAMLDiagnostic) in
                 let text = try value.string()

@@ -57,7 +57,7 @@ package struct LoadQuestions: Sendable, Hashable {
     package let recursionDesired: Bool
     /// EDNS options as `CODE:HEX`.
     package let ednsOptions: [String]
-    /// Whether a client cookie goes out (RFC 7873).
+    /// Whether a client cookie goes out, and the server's comes back with later queries (RFC 7873).
     package let carriesCookie: Bool
     /// How closely answers are looked at.
     package let verification: AnswerVerification
