@@ -14,20 +14,37 @@ final class FakeServer: Sendable {
 
     typealias React = @Sendable (_ message: [UInt8], _ transport: String, _ index: Int) -> Reaction
 
+    let endpoint: Endpoint
     private let stop = StopFlag()
     private let received = Mutex<[[UInt8]]>([])
-    private let port = Mutex<UInt16?>(nil)
     private let react: React
 
     /// Serves until `shutDown`; `react` gets each message and how many came before it.
     init(_ react: @escaping React) throws {
         self.react = react
-        try Threads.start(name: "fake-udp") { [self] in serveDatagrams() }.detach()
-        while port.withLock({ $0 }) == nil { Clock.sleep(untilMonotonic: Clock.deadline(after: 1_000_000)) }
-        try Threads.start(name: "fake-tcp") { [self] in serveStreams() }.detach()
+        // Both are open before anybody asks; each thread ends its own.
+        let (datagrams, connections, endpoint) = try FakeServer.bind()
+        self.endpoint = endpoint
+        try Threads.start(name: "fake-udp") { [self] in
+            serveDatagrams(UDPSocket(adopting: datagrams, family: .ipv4))
+        }.detach()
+        try Threads.start(name: "fake-tcp") { [self] in serveStreams(TCPListener(adopting: connections)) }.detach()
     }
 
-    var endpoint: Endpoint { Endpoint(address: .v4(0x7F00_0001), port: port.withLock { $0 } ?? 0) }
+    /// Binds one port for both transports: a port that is free for UDP may be that of somebody's TCP connection.
+    private static func bind() throws -> (udp: Int32, tcp: Int32, Endpoint) {
+        for attempt in 0..<50 {
+            let socket = try UDPSocket(boundTo: Endpoint(address: .v4(0x7F00_0001), port: 0))
+            let endpoint = try socket.localEndpoint
+            do {
+                let listener = try TCPListener(bindTo: endpoint)
+                return (socket.release(), listener.release(), endpoint)
+            } catch {
+                if attempt == 49 { throw error }
+            }
+        }
+        preconditionFailure("fifty attempts end in a return or an error")
+    }
 
     /// Everything that came, in order.
     var messages: [[UInt8]] { received.withLock { $0 } }
@@ -42,11 +59,7 @@ final class FakeServer: Sendable {
         return react(message, transport, index)
     }
 
-    private func serveDatagrams() {
-        guard let socket = try? UDPSocket(boundTo: Endpoint(address: .v4(0x7F00_0001), port: 0)),
-            let endpoint = try? socket.localEndpoint
-        else { return port.withLock { $0 = 0 } }
-        port.withLock { $0 = endpoint.port }
+    private func serveDatagrams(_ socket: borrowing UDPSocket) {
         while !stop.isRaised {
             guard let datagram = try? socket.receive(timeoutNanoseconds: 20_000_000) else { continue }
             if case .answer(let octets) = reaction(to: datagram.bytes, "udp") {
@@ -55,8 +68,7 @@ final class FakeServer: Sendable {
         }
     }
 
-    private func serveStreams() {
-        guard let listener = try? TCPListener(bindTo: endpoint) else { return }
+    private func serveStreams(_ listener: borrowing TCPListener) {
         while !stop.isRaised {
             guard let stream = try? listener.accept(timeoutNanoseconds: 20_000_000) else { continue }
             serve(stream)
