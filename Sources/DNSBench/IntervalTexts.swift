@@ -10,28 +10,39 @@ struct IntervalTexts {
     static let most = 4_096
 
     private let most: Int
+    /// Where a row has its two texts.
+    private let response: WritableKeyPath<LoadInterval, String?>
+    private let service: WritableKeyPath<LoadInterval, String?>
     /// The rows that hold texts, in their order, and how many rows' texts each has.
     private var holders: [(row: Int, span: Int)] = []
 
-    init(most: Int = IntervalTexts.most) { self.most = most }
+    init(
+        most: Int = IntervalTexts.most,
+        response: WritableKeyPath<LoadInterval, String?> = \.responseText,
+        service: WritableKeyPath<LoadInterval, String?> = \.serviceText
+    ) {
+        self.most = most
+        self.response = response
+        self.service = service
+    }
 
     /// Gives `rows[row]`, the latest row, its texts.
     mutating func keep(
-        response: LatencyHistogram,
-        service: LatencyHistogram,
+        response responseLatencies: LatencyHistogram,
+        service serviceLatencies: LatencyHistogram,
         at row: Int,
         in rows: inout [LoadInterval]
     ) {
-        guard !response.isEmpty else { return }
-        rows[row].responseText = response.hdrText
-        rows[row].serviceText = service.hdrText
+        guard !responseLatencies.isEmpty else { return }
+        rows[row][keyPath: response] = responseLatencies.hdrText
+        rows[row][keyPath: service] = serviceLatencies.hdrText
         holders.append((row, 1))
         guard holders.count > most, let place = narrowest else { return }
         let (older, newer) = (holders[place].row, holders[place + 1].row)
-        rows[newer].responseText = Self.joined(rows[older].responseText, rows[newer].responseText)
-        rows[newer].serviceText = Self.joined(rows[older].serviceText, rows[newer].serviceText)
-        rows[older].responseText = nil
-        rows[older].serviceText = nil
+        for text in [response, service] {
+            rows[newer][keyPath: text] = Self.joined(rows[older][keyPath: text], rows[newer][keyPath: text])
+            rows[older][keyPath: text] = nil
+        }
         holders[place + 1].span += holders[place].span
         holders.remove(at: place)
     }

@@ -23,8 +23,14 @@ package enum LoadEngine {
         try workload.lookups?.validate(plan)
         let gate = StartGate(lanes: plan.threads)
         let abort = StopFlag()
-        let exchanges = (0..<plan.threads).map { _ in IntervalExchange(keepsService: plan.keepsIntervalHistograms) }
-        let series = SeriesCollector(plan: plan, exchanges: exchanges, progress: progress)
+        let hasLookups = workload.lookups != nil
+        let exchanges = (0..<plan.threads).map { _ in
+            IntervalExchange(
+                keepsService: plan.keepsIntervalHistograms,
+                keepsLookups: plan.keepsIntervalHistograms && hasLookups
+            )
+        }
+        let series = SeriesCollector(plan: plan, exchanges: exchanges, hasLookups: hasLookups, progress: progress)
         let cpus = Threads.allowedCPUs()
         // With more lanes than CPUs pinning would make lanes wait for each other.
         let pins = plan.threads <= cpus.count

@@ -9,8 +9,10 @@ actor SeriesCollector {
         var timedOut: UInt64 = 0
         var response = LatencyHistogram()
         var service: LatencyHistogram?
+        var lookups: UInt64 = 0
+        var lookupLatencies: LookupLatencies?
 
-        var isUsed: Bool { sent + answered + timedOut > 0 }
+        var isUsed: Bool { sent + answered + timedOut + lookups > 0 }
     }
 
     private let plan: LoadPlan
@@ -21,15 +23,26 @@ actor SeriesCollector {
     private var entries: [LoadInterval] = []
     /// `nil` unless the plan keeps histograms.
     private var texts: IntervalTexts?
+    private var lookupTexts: IntervalTexts?
+    private let hasLookups: Bool
     private var sent: UInt64 = 0
     private var answered: UInt64 = 0
     private var timedOut: UInt64 = 0
 
-    init(plan: LoadPlan, exchanges: [IntervalExchange], progress: (@Sendable (LoadProgress) -> Void)?) {
+    init(
+        plan: LoadPlan,
+        exchanges: [IntervalExchange],
+        hasLookups: Bool,
+        progress: (@Sendable (LoadProgress) -> Void)?
+    ) {
         self.plan = plan
+        self.hasLookups = hasLookups
         self.exchanges = exchanges
         self.progress = progress
-        texts = plan.keepsIntervalHistograms ? IntervalTexts() : nil
+        if plan.keepsIntervalHistograms {
+            texts = IntervalTexts()
+            lookupTexts = IntervalTexts(response: \.lookupResponseText, service: \.lookupServiceText)
+        }
         latestOfLane = exchanges.map { _ in -1 }
     }
 
@@ -76,6 +89,11 @@ actor SeriesCollector {
             if gathered.service == nil { gathered.service = LatencyHistogram() }
             gathered.service?.merge(service)
         }
+        gathered.lookups += slot.lookups
+        if let latencies = slot.lookupLatencies {
+            if gathered.lookupLatencies == nil { gathered.lookupLatencies = LookupLatencies() }
+            gathered.lookupLatencies?.merge(latencies)
+        }
         open[slot.index] = gathered
     }
 
@@ -88,7 +106,7 @@ actor SeriesCollector {
 
     private func append(_ gathered: Gathered, index: Int64, duration: Int64) {
         let response = gathered.response
-        let entry = LoadInterval(
+        var entry = LoadInterval(
             startNanoseconds: index * plan.intervalNanoseconds,
             durationNanoseconds: duration,
             sent: gathered.sent,
@@ -100,9 +118,18 @@ actor SeriesCollector {
             p99_9: response.value(percentile: 99.9),
             max: response.max
         )
+        if hasLookups { entry.lookups = gathered.lookups }
         entries.append(entry)
         if let service = gathered.service {
             texts?.keep(response: response, service: service, at: entries.count - 1, in: &entries)
+        }
+        if let latencies = gathered.lookupLatencies {
+            lookupTexts?.keep(
+                response: latencies.response,
+                service: latencies.service,
+                at: entries.count - 1,
+                in: &entries
+            )
         }
         sent += gathered.sent
         answered += gathered.answered

@@ -49,6 +49,33 @@ struct IntervalHistogramTests {
         }
     }
 
+    @Test("Those of lookups add up to the histograms of the run's lookups", arguments: [true, false])
+    func lookups(keeps: Bool) async throws {
+        let server = try LookupServer { _ in .address }
+        defer { server.finish() }
+        let settings = quickSettings(.glibc, [server], search: [])
+        let workload = try Workload.lookups([try LookupName("a.example")], settings: settings, seed: 1)
+        var plan = LoadPlan(
+            target: server.endpoint,
+            model: .open(ratePerSecond: 500),
+            limit: .duration(nanoseconds: 500_000_000),
+            connections: 2,
+            threads: 2,
+            intervalNanoseconds: 100_000_000
+        )
+        plan.keepsIntervalHistograms = keeps
+        let result = try await LoadEngine.run(plan, workload, stop: StopFlag())
+        let lookup = try #require(result.lookup)
+        #expect(lookup.counters.found == 250 && result.series.count >= 4)
+        #expect(result.series.compactMap(\.lookups).reduce(0, +) == 250)
+        let texts = result.series.map(\.lookupResponseText)
+        #expect(texts.contains { $0 != nil } == keeps)
+        guard keeps else { return }
+        #expect(try sum(texts) == reread(lookup.response))
+        #expect(try sum(result.series.map(\.lookupServiceText)) == reread(lookup.service))
+        #expect(result.series.allSatisfy { ($0.lookupResponseText != nil) == ($0.lookups ?? 0 > 0) })
+    }
+
     @Test("Nobody pays for them who did not ask")
     func unasked() async throws {
         let result = try await run(.udp, threads: 1, keeps: false)

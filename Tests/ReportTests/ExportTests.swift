@@ -94,6 +94,43 @@ struct ExportTests {
         #expect(lines.count { $0.contains(".send_lag,") } == 1)
     }
 
+    @Test("A load of lookups has lines of those beside the lines of its queries")
+    func lookups() throws {
+        var document = document()
+        var load = try #require(document.load?.first)
+        LookupFixture.add(to: &load)
+        document.load = [load]
+        let lookup = try #require(load.lookup)
+        func lines(_ kind: String) -> [[String]] {
+            HistogramLogReport.render(document).split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+                .filter { $0[0].hasPrefix("Tag=") && $0[0].hasSuffix(".\(kind)") }
+        }
+        // Without histograms of intervals there is a line for the whole load.
+        let whole = try #require(lines("lookup_response").first)
+        #expect(whole[4] == lookup.latency.response.hdr && lines("lookup_service").count == 1)
+        var one = LatencyHistogram()
+        one.record(7_000_000)
+        var series = LoadSeries(intervalNanoseconds: 1_000_000_000, started: document.started)
+        // Lookups can end where no query is answered; the second row's were joined with the third's.
+        for (index, ended) in [1, 1, 1, 0].enumerated() {
+            series.append(
+                offsetNanoseconds: Int64(index) * 1_000_000_000,
+                sent: 1,
+                answered: 0,
+                timedOut: 1,
+                lookups: UInt64(ended),
+                lookupResponseHDR: index % 2 == 0 ? one.hdrText : nil,
+                lookupServiceHDR: index % 2 == 0 ? one.hdrText : nil
+            )
+        }
+        document.load?[0].series = series
+        for kind in ["lookup_response", "lookup_service"] {
+            #expect(lines(kind).map { $0[1...2].joined(separator: "+") } == ["0.000+1.000", "1.000+2.000"])
+            #expect(lines(kind).allSatisfy { $0[4] == one.hdrText && abs((Double($0[3]) ?? 0) - 7) < 0.01 })
+        }
+        #expect(lines("response").count == 1)
+    }
+
     @Test("The percentile text climbs to one and counts every latency")
     func hgrm() throws {
         let document = document()

@@ -36,6 +36,16 @@ struct VerificationTests {
         Tampering(place: "load[1].series") { $0.load?[1].series?.serviceHDR?.removeLast() },
         Tampering(place: "load[1].series.response_hdr") { $0.load?[1].series?.responseHDR?[3] = nil },
         Tampering(place: "load[1].series.service_hdr[4]") { $0.load?[1].series?.serviceHDR?[4] = "HISTFAAA" },
+        Tampering(place: "load[1].series") { $0.load?[1].series?.lookups = [1] },
+        Tampering(place: "load[1].series.lookup_response_hdr") {
+            $0.load?[1].series?.lookupResponseHDR = Array(repeating: nil, count: 20)
+        },
+        Tampering(place: "load[1].series.lookup_service_hdr[19]") {
+            $0.load?[1].series?.lookupServiceHDR = Array(repeating: nil, count: 19) + ["HISTFAAA"]
+        },
+        Tampering(place: "load[0].series.lookup_service_hdr") {
+            $0.load?[0].series?.lookupServiceHDR = Array(repeating: nil, count: 20)
+        },
         Tampering(place: "load[1].lookup.lookups") { $0.load?[1].lookup?.lookups.found += 1 },
         Tampering(place: "load[1].lookup.lookups") { $0.load?[1].lookup?.lookups.failed = .max },
         Tampering(place: "load[1].lookup.latency_ns.response.count") {

@@ -11,8 +11,15 @@ struct IntervalSlot {
     var response = LatencyHistogram()
     /// Service latencies; `nil` unless the histograms of intervals are kept.
     var service: LatencyHistogram?
+    /// Lookups that ended.
+    var lookups: UInt64 = 0
+    /// How long those took; `nil` unless the histograms of a load of lookups are kept.
+    var lookupLatencies: LookupLatencies?
 
-    init(keepsService: Bool) { if keepsService { service = LatencyHistogram() } }
+    init(keepsService: Bool, keepsLookups: Bool = false) {
+        if keepsService { service = LatencyHistogram() }
+        if keepsLookups { lookupLatencies = LookupLatencies() }
+    }
 
     /// Empties it and keeps its storage.
     mutating func clear() {
@@ -22,6 +29,28 @@ struct IntervalSlot {
         timedOut = 0
         response.clear()
         service?.clear()
+        lookups = 0
+        lookupLatencies?.clear()
+    }
+}
+
+/// How long the lookups of an interval took.
+struct LookupLatencies {
+    /// From the intended start to the end.
+    var response = LatencyHistogram()
+    /// From the actual start to the end.
+    var service = LatencyHistogram()
+
+    /// Adds another lane's.
+    mutating func merge(_ other: LookupLatencies) {
+        response.merge(other.response)
+        service.merge(other.service)
+    }
+
+    /// Empties both and keeps their storage.
+    mutating func clear() {
+        response.clear()
+        service.clear()
     }
 }
 
@@ -33,11 +62,15 @@ final class IntervalExchange: @unchecked Sendable {
     private let slots: UnsafeMutablePointer<IntervalSlot>
     private let published = Atomic<Int>(-1)
 
-    /// - Parameter keepsService: whether service latencies are handed over as well.
-    init(keepsService: Bool) {
+    /// - Parameters:
+    ///   - keepsService: whether service latencies are handed over as well.
+    ///   - keepsLookups: whether those of lookups are.
+    init(keepsService: Bool, keepsLookups: Bool = false) {
         slots = .allocate(capacity: 2)
         // Both have storage of their own, lest the first record copies it.
-        for index in 0..<2 { (slots + index).initialize(to: IntervalSlot(keepsService: keepsService)) }
+        for index in 0..<2 {
+            (slots + index).initialize(to: IntervalSlot(keepsService: keepsService, keepsLookups: keepsLookups))
+        }
     }
 
     deinit {

@@ -101,6 +101,13 @@ struct LaneRecorder: ~Copyable {
         }
     }
 
+    /// Counts a lookup that has ended, besides its queries, in the running interval.
+    mutating func lookupEnded(response: Int64, service: Int64) {
+        slot.pointee.lookups &+= 1
+        slot.pointee.lookupLatencies?.response.record(response)
+        slot.pointee.lookupLatencies?.service.record(service)
+    }
+
     /// Counts a query that was given up.
     mutating func timedOut() {
         counters.timedOut &+= 1

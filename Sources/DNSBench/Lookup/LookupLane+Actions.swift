@@ -76,10 +76,13 @@ extension LookupLane {
                 close(Int(socket), of: index)
             case .done(let outcome):
                 let slot = slots[index]
+                let response = max(1, received &- slot.intended)
+                let service = max(1, received &- slot.begun)
+                recorder.lookupEnded(response: response, service: service)
                 lookups.ended(
                     outcome,
-                    response: received &- slot.intended,
-                    service: received &- slot.begun,
+                    response: response,
+                    service: service,
                     queries: Int(slot.queryCount),
                     names: Int(slot.nameCount)
                 )

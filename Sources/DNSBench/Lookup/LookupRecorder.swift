@@ -53,15 +53,15 @@ struct LookupRecorder: ~Copyable {
         if domain != LookupTable.asIs { counters.wasted &+= 1 }
     }
 
-    /// Counts a lookup that has ended.
+    /// Counts a lookup that has ended; latencies are at least 1 ns.
     mutating func ended(_ outcome: LookupOutcome, response: Int64, service: Int64, queries: Int, names: Int) {
         switch outcome {
         case .found: counters.found &+= 1
         case .notFound: counters.notFound &+= 1
         case .failed: counters.failed &+= 1
         }
-        self.response.record(max(1, response))
-        self.service.record(max(1, service))
+        self.response.record(response)
+        self.service.record(service)
         queriesPerLookup[min(queries, LookupRecorder.mostCounted)] &+= 1
         namesPerLookup[min(names, LookupRecorder.mostCounted)] &+= 1
         mostQueries = max(mostQueries, queries)

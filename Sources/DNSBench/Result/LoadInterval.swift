@@ -27,6 +27,12 @@ package struct LoadInterval: Sendable, Hashable {
     package internal(set) var responseText: String?
     /// Its service latencies, likewise.
     package internal(set) var serviceText: String?
+    /// Lookups that ended in it; `nil` in a load of single queries.
+    package internal(set) var lookups: UInt64?
+    /// Their latencies from the intended start as HdrHistogram text, likewise.
+    package internal(set) var lookupResponseText: String?
+    /// Their latencies from the actual start, likewise.
+    package internal(set) var lookupServiceText: String?
 }
 
 /// How far a run has come.

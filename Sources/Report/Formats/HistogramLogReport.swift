@@ -3,11 +3,22 @@ package import Results
 
 /// The latency histograms as an HdrHistogram interval log, version 1.3: a line each, tagged `target.phase.kind`.
 ///
-/// Response and service latencies have a line for each interval of the series where the document holds their histograms,
-/// else one for the whole load, as the send lag always has. Lines come in the order of their start, which readers ask
+/// Response and service latencies, of queries and of lookups, have a line for each interval of the series where the
+/// document holds their histograms, else one for the whole load, as the send lag always has. Lines come in the order of their start, which readers ask
 /// for. Values are nanoseconds, the column `Interval_Max` is milliseconds. Source: HdrHistogram/HdrHistogram
 /// `HistogramLogWriter.java` and `HistogramLogReader.java`.
 package enum HistogramLogReport {
+    /// One kind of latency of a load.
+    private struct Kind {
+        let name: String
+        /// Of the whole load.
+        let summary: LatencySummary
+        /// Of each interval as text, if the document has that.
+        var texts: [String?]?
+        /// How many latencies each interval has.
+        var counts: [UInt64] = []
+    }
+
     private struct Line {
         /// Nanoseconds since the run began.
         let start: Int64
@@ -36,20 +47,17 @@ package enum HistogramLogReport {
             func tag(_ kind: String) -> String {
                 String("\(load.target).\(load.phase).\(kind)".map { ", \n\r".contains($0) ? "_" : $0 })
             }
-            for (kind, summary, column) in [
-                ("response", load.latency.response, load.series?.responseHDR),
-                ("service", load.latency.service, load.series?.serviceHDR), ("send_lag", load.latency.sendLag, nil),
-            ] where summary.count > 0 {
-                if let series = load.series, let column, column.contains(where: { $0 != nil }) {
-                    lines += intervals(column, of: series, in: load, tag: tag(kind), start: start)
+            for kind in kinds(of: load) where kind.summary.count > 0 {
+                if let series = load.series, let texts = kind.texts, texts.contains(where: { $0 != nil }) {
+                    lines += intervals(texts, kind.counts, of: series, in: load, tag: tag(kind.name), start: start)
                 } else {
                     lines.append(
                         Line(
-                            tag: tag(kind),
+                            tag: tag(kind.name),
                             start: start,
                             length: load.durationNanoseconds,
-                            max: summary.max,
-                            hdr: summary.hdr
+                            max: kind.summary.max,
+                            hdr: kind.summary.hdr
                         )
                     )
                 }
@@ -59,23 +67,47 @@ package enum HistogramLogReport {
         return (head + lines.sorted { $0.start < $1.start }.map(\.text)).joined(separator: "\n") + "\n"
     }
 
+    private static func kinds(of load: LoadRecord) -> [Kind] {
+        let series = load.series
+        let answered = series?.answered ?? []
+        var kinds = [
+            Kind(name: "response", summary: load.latency.response, texts: series?.responseHDR, counts: answered),
+            Kind(name: "service", summary: load.latency.service, texts: series?.serviceHDR, counts: answered),
+            Kind(name: "send_lag", summary: load.latency.sendLag),
+        ]
+        if let latency = load.lookup?.latency {
+            let ended = series?.lookups ?? []
+            kinds += [
+                Kind(
+                    name: "lookup_response",
+                    summary: latency.response,
+                    texts: series?.lookupResponseHDR,
+                    counts: ended
+                ),
+                Kind(name: "lookup_service", summary: latency.service, texts: series?.lookupServiceHDR, counts: ended),
+            ]
+        }
+        return kinds
+    }
+
     private static func intervals(
-        _ column: [String?],
+        _ texts: [String?],
+        _ counts: [UInt64],
         of series: LoadSeries,
         in load: LoadRecord,
         tag: String,
         start: Int64
     ) -> [Line] {
         var lines: [Line] = []
-        // Rows with answers and no text are part of the next row that has one.
+        // Rows with latencies and no text are part of the next row that has one.
         var first: Int64?
-        for row in column.indices.prefix(min(series.offsetNanoseconds.count, series.answered.count)) {
+        for row in texts.indices.prefix(min(series.offsetNanoseconds.count, counts.count)) {
             let offset = series.offsetNanoseconds[row]
-            if first == nil, series.answered[row] > 0 { first = offset }
-            guard let text = column[row] else { continue }
+            if first == nil, counts[row] > 0 { first = offset }
+            guard let text = texts[row] else { continue }
             var end = offset &+ series.intervalNanoseconds
             // The last interval ends with its load.
-            if row == column.count - 1, load.durationNanoseconds > offset { end = min(end, load.durationNanoseconds) }
+            if row == texts.count - 1, load.durationNanoseconds > offset { end = min(end, load.durationNanoseconds) }
             let begin = first ?? offset
             lines.append(
                 Line(

@@ -30,6 +30,12 @@ package struct LoadSeries: Codable, Sendable, Equatable {
     package var responseHDR: [String?]?
     /// The service latencies of each, likewise.
     package var serviceHDR: [String?]?
+    /// Lookups that ended in each; absent in a load of single queries.
+    package var lookups: [UInt64]?
+    /// The latencies of those from their intended start, likewise.
+    package var lookupResponseHDR: [String?]?
+    /// Their latencies from the actual start, likewise.
+    package var lookupServiceHDR: [String?]?
 
     /// Creates a series without rows.
     package init(intervalNanoseconds: Int64, started: Timestamp? = nil) {
@@ -53,7 +59,10 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         p99_9 farTail: Int64? = nil,
         max largest: Int64? = nil,
         responseHDR response: String? = nil,
-        serviceHDR service: String? = nil
+        serviceHDR service: String? = nil,
+        lookups lookupCount: UInt64? = nil,
+        lookupResponseHDR lookupResponse: String? = nil,
+        lookupServiceHDR lookupService: String? = nil
     ) {
         offsetNanoseconds.append(offset)
         sent.append(sentCount)
@@ -71,6 +80,12 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         max?.append(largest)
         Self.append(response, to: &responseHDR, rows: offsetNanoseconds.count)
         Self.append(service, to: &serviceHDR, rows: offsetNanoseconds.count)
+        if let lookupCount {
+            if lookups == nil { lookups = Array(repeating: 0, count: offsetNanoseconds.count - 1) }
+            lookups?.append(lookupCount)
+        }
+        Self.append(lookupResponse, to: &lookupResponseHDR, rows: offsetNanoseconds.count)
+        Self.append(lookupService, to: &lookupServiceHDR, rows: offsetNanoseconds.count)
     }
 
     /// A column of texts comes into being with its first one.
@@ -93,5 +108,8 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         case max = "max_ns"
         case responseHDR = "response_hdr"
         case serviceHDR = "service_hdr"
+        case lookups
+        case lookupResponseHDR = "lookup_response_hdr"
+        case lookupServiceHDR = "lookup_service_hdr"
     }
 }

@@ -71,6 +71,38 @@ struct IntervalLogTests {
         #expect((tags["target.load.send_lag"]?["counts"] as? [Int])?.count == 1)
     }
 
+    @Test(
+        "It reads lookups beside their queries, and they add up to the lookups of the load",
+        .enabled(if: python != nil, "NLDNS_TEST_PYTHON names no Python with hdrhistogram")
+    )
+    func lookups() throws {
+        let server = try EchoProcess()
+        let folder = try Nldns.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let log = folder.appendingPathComponent("load.hlog")
+        let outcome = try Nldns.run([
+            "bench", "--target", server.endpoint, "--lookup", "glibc", "--search", "example.com", "--rate", "100",
+            "--allow-load", "--json", "--duration", "1500ms", "--interval", "500ms", "-o", "hlog=\(log.path)",
+        ])
+        _ = try server.finish()
+        let load = try #require((try outcome.document()["load"] as? [[String: Any]])?.first)
+        let lookup = try #require(load["lookup"] as? [String: Any])
+        let latencies = try #require(lookup["latency_ns"] as? [String: [String: Any]])
+        let tags = try #require(try read(log)["tags"] as? [String: [String: Any]])
+        #expect(
+            Set(tags.keys)
+                == Set(
+                    ["response", "service", "send_lag", "lookup_response", "lookup_service"].map { "target.load.\($0)" }
+                )
+        )
+        let ended = try #require((load["series"] as? [String: Any])?["lookups"] as? [Int])
+        for kind in ["response", "service"] {
+            let found = try #require(tags["target.load.lookup_\(kind)"])
+            #expect(found["counts"] as? [Int] == ended.filter { $0 > 0 } && ended.count >= 3)
+            #expect(found["count"] as? Int == latencies[kind]?["count"] as? Int)
+        }
+    }
+
     @Test("Without that export the document holds no histograms of intervals")
     func absent() throws {
         let server = try EchoProcess()

@@ -106,7 +106,10 @@ package struct LoadAccumulator: Sendable {
                 p99_9: interval.p99_9,
                 max: interval.max,
                 responseHDR: interval.responseText,
-                serviceHDR: interval.serviceText
+                serviceHDR: interval.serviceText,
+                lookups: interval.lookups,
+                lookupResponseHDR: interval.lookupResponseText,
+                lookupServiceHDR: interval.lookupServiceText
             )
         }
         self.series = series
