@@ -14,7 +14,7 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Judge by the requirements alone; no deviation is known, nothing inconclusive is passed over.")
     var strict = false
 
-    @Flag(help: "Print the resolved plan and do nothing.")
+    @Flag(help: "Read and check data files, print the resolved plan, and send nothing.")
     var dryRun = false
 
     /// The seed in force.

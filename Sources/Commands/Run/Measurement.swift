@@ -21,7 +21,10 @@ struct Measurement {
     func perform(profile: String? = nil) async throws {
         let seed = run.resolvedSeed
         if run.dryRun {
-            try Output.result(plan.resolved.json + "\n")
+            let files = try DataFileContents.read(plan, seed: seed)
+            if !output.quiet { for file in files { Output.message(file.sentence) } }
+            let found = files.map { ($0.workload, $0.resolved) }
+            try Output.result(plan.resolved(adding: Dictionary(uniqueKeysWithValues: found)).json + "\n")
             return
         }
         try lab.enterNamespace()

@@ -1,4 +1,4 @@
-import DNSWire
+package import DNSWire
 import Measure
 
 /// Why a workload cannot be built from what was given.
@@ -44,6 +44,12 @@ package struct Workload: Sendable {
 
     /// How many different queries are encoded.
     package var queryCount: Int { slab.count }
+    /// How many different lookups there are; 0 when queries are asked one by one.
+    package var lookupCount: Int { lookups?.entryCount ?? 0 }
+    /// The different queries by type; a message without a question that can be read has type 0.
+    package var typeCounts: [RecordType: Int] {
+        (0..<slab.count).reduce(into: [:]) { $0[slab.questionType($1), default: 0] += 1 }
+    }
     /// How many turns the order has before it starts again.
     package var turnCount: Int { order.turnCount }
 

@@ -306,7 +306,7 @@ package struct PlanRunner: Sendable {
 
     private func compare(_ step: CompareStep) async throws {
         progress.begin("comparing \(step.a) and \(step.b)")
-        let workload = try WorkloadFactory.make(try workload(step.workload), site: site, seed: seed)
+        let workload = try WorkloadFactory.make(try workload(step.workload), names: site.names, seed: seed)
         var stage = CompareStage(site: site, seed: seed)
         stage.keepsIntervalHistograms = settings.keepsIntervalHistograms
         let outcome = try await stage.run(

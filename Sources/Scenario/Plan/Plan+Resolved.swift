@@ -4,14 +4,17 @@ extension Plan {
     /// The plan with every default spelled out, for `--dry-run` and for `scenario.resolved` of a result.
     ///
     /// Durations are integers in nanoseconds, and keys carry their units, as in result documents.
-    package var resolved: ResolvedValue {
+    package var resolved: ResolvedValue { resolved(adding: [:]) }
+
+    /// The same with more members for workloads, by their names.
+    package func resolved(adding found: [String: [String: ResolvedValue]]) -> ResolvedValue {
         var members: [String: ResolvedValue] = [
             "version": .integer(Int64(PlanReader.formatVersion)),
             "id": .string(id),
             "title": .string(title),
             "targets": .array(targets.map(\.resolved)),
             "expect": expectations.resolved,
-            "workloads": .object(usedWorkloads),
+            "workloads": .object(usedWorkloads(adding: found)),
             "steps": .array(steps.map(\.resolved)),
             "gates": .array(gates.map(\.resolved)),
         ]
@@ -19,7 +22,7 @@ extension Plan {
         return .object(members)
     }
 
-    private var usedWorkloads: [String: ResolvedValue] {
+    private func usedWorkloads(adding found: [String: [String: ResolvedValue]]) -> [String: ResolvedValue] {
         let names = steps.compactMap { step -> String? in
             switch step {
             case .load(let load): load.workload
@@ -28,7 +31,10 @@ extension Plan {
             }
         }
         var used: [String: ResolvedValue] = [:]
-        for workload in workloads where names.contains(workload.name) { used[workload.name] = workload.resolved }
+        for workload in workloads where names.contains(workload.name) {
+            let more = found[workload.name] ?? [:]
+            used[workload.name] = .object(workload.settings.merging(more) { plan, _ in plan })
+        }
         return used
     }
 }
@@ -63,11 +69,10 @@ extension Gate {
 }
 
 extension WorkloadPlan {
-    var resolved: ResolvedValue {
+    fileprivate var settings: [String: ResolvedValue] {
         switch source {
-        case .dataFile(let path): return .object(["kind": .string("data-file"), "file": .string(path)])
-        case .binaryDataFile(let path):
-            return .object(["kind": .string("binary-data-file"), "file": .string(path)])
+        case .dataFile(let path): return ["kind": .string("data-file"), "file": .string(path)]
+        case .binaryDataFile(let path): return ["kind": .string("binary-data-file"), "file": .string(path)]
         case .kubernetes(let mix):
             let weights = mix.weights.map { ($0.key.rawValue, ResolvedValue.integer(Int64($0.value))) }
             let names = mix.names.map { part, names in
@@ -85,7 +90,7 @@ extension WorkloadPlan {
             members["services"] = mix.servicesPath.map { .string($0) }
             members["names_file"] = mix.namesPath.map { .string($0) }
             if let population = mix.population { members["population"] = .integer(Int64(population)) }
-            return .object(members)
+            return members
         }
     }
 }

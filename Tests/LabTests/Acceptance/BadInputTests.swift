@@ -28,6 +28,48 @@ struct BadInputTests {
         try expect(66, ["/nowhere"], ["run", "--lab", "--cache-binary", "/nowhere"])
     }
 
+    @Test("a dry run reads the whole data file: what is wrong ends it as it would end the run")
+    func dryRun() throws {
+        let folder = try Nldns.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let lines = (1...5_000).map { "host\($0).example \($0 % 5 == 0 ? "AAAA" : "A")\n" }.joined()
+        let bad = try file(lines + "last.example AAAAA\n", "bad.txt", in: folder)
+        let bench = ["bench", "--target", "127.0.0.1:9", "--dry-run", "--data"]
+        for flags in [[], ["--lookup", "musl", "--rate", "50"]] {
+            try expect(65, ["\(bad):5001: \"AAAAA\" is no query type"], bench + [bad] + flags)
+            try expect(65, ["\(bad):5001: "], bench.filter { $0 != "--dry-run" } + [bad] + flags)
+        }
+        try expect(66, ["/nowhere.txt"], bench + ["/nowhere.txt"])
+        // What all queries carry counts as well, as in a run.
+        let own = try file("a.example A +opt=10:0102030405060708\n", "own.txt", in: folder)
+        try expect(65, ["\(own):1: ", "second cookie"], bench + [own, "--cookie"])
+        let binary = try file("\u{0}\u{9}abc", "messages", in: folder)
+        try expect(
+            65,
+            [binary, "offset 0", "9 octets"],
+            ["bench", "--target", "127.0.0.1:9", "--dry-run", "--binary-data", binary]
+        )
+    }
+
+    @Test("a dry run says how many queries of which types the data file holds, and sends nothing")
+    func dryRunCounts() throws {
+        let folder = try Nldns.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let data = try file("; two names\na.example A\na.example AAAA\nb.example A\n", "names.txt", in: folder)
+        // Nobody listens there; a run would end with exit 69.
+        let bench = ["bench", "--target", "127.0.0.1:9", "--dry-run", "--data", data]
+        let queries = try Nldns.run(bench)
+        #expect(queries.status == 0 && queries.messages == "\(data): 3 queries (2 A, 1 AAAA)\n", "\(queries.messages)")
+        let workloads = try #require(try queries.document()["workloads"] as? [String: [String: Any]])
+        let given = try #require(workloads["given"])
+        #expect(given["file"] as? String == data && given["queries"] as? Int == 3)
+        #expect(given["types"] as? [String: Int] == ["A": 2, "AAAA": 1])
+        let lookups = try Nldns.run(bench + ["--lookup", "glibc", "--rate", "50", "--quiet"])
+        #expect(lookups.status == 0 && lookups.messages.isEmpty)
+        let names = try #require(try lookups.document()["workloads"] as? [String: [String: Any]])
+        #expect(names["given"]?["lookups"] as? Int == 2 && names["given"]?["queries"] == nil)
+    }
+
     @Test("an unknown key of a scenario is named with file, line, column and a suggestion: exit 78")
     func unknownKey() throws {
         let folder = try Nldns.scratchFolder()

@@ -1,5 +1,5 @@
 package import DNSBench
-import DNSWire
+package import DNSWire
 import Measure
 import NodeLocal
 package import Scenario
@@ -11,12 +11,13 @@ package enum LookupFactory {
 
     /// Builds the lookups of that plan, aimed at the target where no other name server is given.
     ///
+    /// - Parameter siteNames: the names of the cluster, which data files and names of the scenario need not have.
     /// - Throws: ``Failure`` when a file is missing or wrong, or no name is known to look up.
     package static func make(
         _ plan: WorkloadPlan,
         lookup: LoadLookup,
         target: Scenario.Target,
-        site: Site,
+        names siteNames: [WorkloadPart: [DNSName]],
         seed: UInt64,
         note: (String) -> Void
     ) throws -> Workload {
@@ -34,7 +35,7 @@ package enum LookupFactory {
         case .kubernetes(let mix):
             var known: [WorkloadPart: [DNSName]] = [:]
             var generator = SeededGenerator(seed: seed, stream: 0x5EED)
-            let names = try WorkloadFactory.knownNames(mix, site: site)
+            let names = try WorkloadFactory.knownNames(mix, siteNames: siteNames)
             for part in WorkloadPart.allCases {
                 known[part] = Array((names[part] ?? []).shuffled(using: &generator).prefix(populationLimit))
             }

@@ -41,7 +41,7 @@ struct PreparedLoad {
         }
         if let lookup = step.lookup {
             var notes: [String] = []
-            workload = try LookupFactory.make(source, lookup: lookup, target: target, site: site, seed: seed) {
+            workload = try LookupFactory.make(source, lookup: lookup, target: target, names: site.names, seed: seed) {
                 notes.append($0)
             }
             self.notes = notes
@@ -53,7 +53,7 @@ struct PreparedLoad {
             try replayed?.workload
             ?? WorkloadFactory.make(
                 source,
-                site: site,
+                names: site.names,
                 seed: seed,
                 options: QueryOptions(step.questions, seed: seed, target: target),
                 popularity: step.questions.popularity,

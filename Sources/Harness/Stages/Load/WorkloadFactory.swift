@@ -1,5 +1,5 @@
 package import DNSBench
-import DNSWire
+package import DNSWire
 import Measure
 package import Scenario
 
@@ -10,10 +10,11 @@ package enum WorkloadFactory {
 
     /// Builds the workload of that plan.
     ///
+    /// - Parameter siteNames: the names of the cluster, which data files and names of the scenario need not have.
     /// - Throws: ``Failure`` when a data file is missing or wrong, or no name is known to ask for.
     package static func make(
         _ plan: WorkloadPlan,
-        site: Site,
+        names siteNames: [WorkloadPart: [DNSName]],
         seed: UInt64,
         options: QueryOptions = QueryOptions(),
         popularity: QuestionPopularity? = nil,
@@ -35,7 +36,7 @@ package enum WorkloadFactory {
         case .kubernetes(let mix):
             var names: [WorkloadPart: [DNSName]] = [:]
             var generator = SeededGenerator(seed: seed, stream: 0x5EED)
-            let known = try knownNames(mix, site: site)
+            let known = try knownNames(mix, siteNames: siteNames)
             for part in WorkloadPart.allCases {
                 names[part] = Array((known[part] ?? []).shuffled(using: &generator).prefix(populationLimit))
             }
@@ -56,8 +57,11 @@ package enum WorkloadFactory {
     }
 
     /// The names of the site, or those of the files that the workload names instead.
-    static func knownNames(_ mix: KubernetesMix, site: Site) throws -> [WorkloadPart: [DNSName]] {
-        guard mix.servicesPath != nil || mix.namesPath != nil else { return site.names }
+    static func knownNames(
+        _ mix: KubernetesMix,
+        siteNames: [WorkloadPart: [DNSName]]
+    ) throws -> [WorkloadPart: [DNSName]] {
+        guard mix.servicesPath != nil || mix.namesPath != nil else { return siteNames }
         var names: [WorkloadPart: [DNSName]] = [:]
         if let path = mix.servicesPath {
             // The shortest domain of a pod's search list is the cluster's.
