@@ -114,7 +114,10 @@ let package = Package(
         tests("CommandsTests", ["Commands"]),
         tests(
             "LabTests",
-            ["Lab", "LinuxNet", "DNSWire", "NodeLocal", "Capture", "Conformance", "Harness", "Measure", "nldns"],
+            [
+                "Lab", "LinuxNet", "DNSWire", "DNSBench", "NodeLocal", "Capture", "Conformance", "Harness", "Measure",
+                "Results", "nldns",
+            ],
             exclude: ["Oracles"]
         ),
         tests("DocsTests", ["Scenario"]),

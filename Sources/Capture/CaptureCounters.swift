@@ -48,6 +48,8 @@ package struct CaptureLosses: Sendable, Equatable, CustomStringConvertible {
     package var evictedTransactions: UInt64 = 0
     /// Messages counted but not looked at.
     package var unrecorded: UInt64 = 0
+    /// Queries of our own, sent to be seen, that were not.
+    package var unseenStimuli: UInt64 = 0
     /// Answers that the cache still held when the table of questions had to forget them; matters to its proof alone.
     package var forgottenAnswers: UInt64 = 0
     /// Fragmented datagrams never completed.
@@ -90,6 +92,7 @@ package struct CaptureLosses: Sendable, Equatable, CustomStringConvertible {
         add(evictedConnections, "TCP connections evicted")
         add(evictedTransactions, "transactions evicted")
         add(unrecorded, "messages not looked at")
+        add(unseenStimuli, "of our own queries not seen")
         add(forgottenAnswers, "answers forgotten that were still valid")
         add(incompleteDatagrams, "fragmented datagrams incomplete")
         add(cutFrames, "frames cut by the snapshot length")

@@ -102,6 +102,12 @@ struct CaptureEngine: ~Copyable, FrameSink {
         return findings
     }
 
+    /// Begins to count queries by sender; what was begun before is dropped.
+    mutating func beginCounting() { sink.beginCounting() }
+
+    /// Ends it; nil when nobody began.
+    mutating func endCounting() -> SourceCounts? { sink.endCounting() }
+
     /// Begins an analysis of its own for a stage that is judged by itself; one that was begun before is dropped.
     mutating func beginWindow(zones: [ProofZone], requirements: ProofRequirements) {
         sink.beginWindow(zones: zones, requirements: requirements)

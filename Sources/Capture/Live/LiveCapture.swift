@@ -135,6 +135,14 @@ package final class LiveCapture: Sendable {
         }
     }
 
+    /// Begins to count queries by sender, so that somebody who sends can learn how much of it was seen.
+    package func beginCounting() { state.withLock { $0.engine.beginCounting() } }
+
+    /// Ends it; flush first.
+    ///
+    /// - Returns: Nil when nobody began.
+    package func endCounting() -> SourceCounts? { state.withLock { $0.engine.endCounting() } }
+
     /// The latest messages that a filter selects, in the order in which they were completed.
     package func records(matching filter: MessageFilter = MessageFilter()) -> [MessageRecord] {
         state.withLock { $0.engine.records(matching: filter) }

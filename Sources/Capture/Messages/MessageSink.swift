@@ -29,6 +29,8 @@ struct MessageSink: ~Copyable {
     private(set) var counters = MessageCounters()
     /// What clients asked, when it was asked for.
     private(set) var queries: CapturedQueries?
+    /// Queries by sender, while somebody has them counted.
+    private(set) var sources: SourceCounts?
 
     init(options: CaptureOptions, seed: HashSeed) {
         roles = options.roles
@@ -92,6 +94,7 @@ struct MessageSink: ~Copyable {
         if !scan.recordsAreWhole, scan.flags & 0x0200 == 0 { counters.damagedRecords += 1 }
         if message.probe != nil, !scan.isResponse, message.side == .upstream { counters.count(message.probe) }
         counters.count(message.side)
+        if sources != nil, !scan.isResponse, !message.isTranslated { sources?.count(message.source) }
         if queries != nil, !scan.isResponse, scan.questionCount == 1, message.side != .upstream, message.probe == nil {
             queries?.append(octets, at: span.firstTime)
         }
@@ -105,6 +108,15 @@ struct MessageSink: ~Copyable {
         // What goes upstream belongs to those of the clients that wait for it.
         if message.side == .upstream { return analysis.isAwaited(message.scan.questionKey) }
         return selection.clients.contains(message.client.address)
+    }
+
+    /// Begins to count queries by sender.
+    mutating func beginCounting() { sources = SourceCounts() }
+
+    /// Ends it; nil when nobody began.
+    mutating func endCounting() -> SourceCounts? {
+        defer { sources = nil }
+        return sources
     }
 
     /// Begins an analysis of its own; an earlier one is dropped.

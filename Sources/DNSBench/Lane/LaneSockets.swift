@@ -13,6 +13,7 @@ extension LaneContext {
         try socket.enableSampledTimestamps()
         try socket.enableErrorQueue()
         try socket.skipPathMTU()
+        plan.sourceLog?.add(try socket.localEndpoint)
         return socket
     }
 

@@ -58,6 +58,7 @@ struct TCPLane: ~Copyable {
                 handshakes.append(Clock.monotonicNanoseconds() - begun)
                 try stream.setNoDelay()
                 try stream.enableReceiveTimestamps()
+                plan.sourceLog?.add(try stream.localEndpoint)
                 try poll.add(stream.fd, for: .readable, token: UInt64(made))
                 var window = outstanding.map { LaneContext.share(of: $0, part: made, parts: count) } ?? 32_768
                 if let depth = plan.pipelineDepth { window = min(window, depth) }
@@ -223,6 +224,7 @@ struct TCPLane: ~Copyable {
         do throws(NetError) {
             try connections[index].reconnect(to: context.plan.target, from: context.localEndpoint(index))
             try poll.add(connections[index].stream.fd, for: [.readable, .writable], token: UInt64(index))
+            context.plan.sourceLog?.add(try connections[index].stream.localEndpoint)
         } catch {
             recorder.counters.connectionFailures &+= 1
             connections[index].scheduleRetry(now: now)

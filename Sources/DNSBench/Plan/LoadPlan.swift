@@ -50,6 +50,8 @@ package struct LoadPlan: Sendable {
     package var sources: SourceRange
     /// How closely answers are looked at.
     package var verification: VerificationTier
+    /// Receives the address and port of each socket that sends single queries; lookups have too many.
+    package var sourceLog: SourceLog?
 
     /// How long after its timeout a query's id rests, so that its late answer is known for what it is.
     ///

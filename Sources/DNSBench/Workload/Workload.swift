@@ -53,6 +53,9 @@ package struct Workload: Sendable {
     /// How many turns the order has before it starts again.
     package var turnCount: Int { order.turnCount }
 
+    /// Whether it asks as an application does, and not query by query.
+    package var asksLookups: Bool { lookups != nil }
+
     init(slab: QuerySlab, order: AskingOrder, lookups: LookupTable? = nil, missShare: Double = 0) {
         self.slab = slab
         self.order = order

@@ -138,9 +138,9 @@ package struct PlanRunner: Sendable {
         case .prove(let step):
             return try await prove(step, capture: capture, absence: absence, version: version)
         case .load(let step):
-            try await load(step, try prepared ?? prepare(step))
+            try await load(step, try prepared ?? prepare(step), capture: capture)
         case .compare(let step):
-            try await compare(step)
+            try await compare(step, capture: capture)
         case .doctor:
             try await DoctorStage(site: site, isCaptureRunning: capture != nil).run(
                 recorder: recorder,
@@ -219,18 +219,19 @@ package struct PlanRunner: Sendable {
         return proofs
     }
 
-    private func load(_ step: LoadStep, _ prepared: PreparedLoad) async throws {
+    private func load(_ step: LoadStep, _ prepared: PreparedLoad, capture: LiveCapture?) async throws {
         progress.begin("load on \(step.target)")
         let reader = LossReader(target: try target(step.target), client: prepared.plan.namespace, site: site)
         let capacity = try await capacity(step)
         if case .findMax(let settings) = step.shape.pace {
-            return try await findMax(settings, prepared, reader, capacity)
+            return try await findMax(settings, prepared, reader, capture, capacity)
         }
         if let phases = step.phases {
             let found = try await PhaseStage(
                 phases: phases,
                 prepared: prepared,
                 reader: reader,
+                capture: capture,
                 capacity: capacity,
                 stop: stop,
                 progress: progress
@@ -245,6 +246,7 @@ package struct PlanRunner: Sendable {
             prepared.plan,
             prepared.workload,
             reader: reader,
+            capture: capture,
             capacity: capacity,
             stop: stop,
             progress: progress
@@ -256,13 +258,18 @@ package struct PlanRunner: Sendable {
         progress.end("\(record.counters.answered) of \(record.counters.scheduled) answered")
     }
 
-    private func findMax(_ settings: FindMaxPlan, _ prepared: PreparedLoad, _ reader: LossReader, _ capacity: Double?)
-        async throws
-    {
+    private func findMax(
+        _ settings: FindMaxPlan,
+        _ prepared: PreparedLoad,
+        _ reader: LossReader,
+        _ capture: LiveCapture?,
+        _ capacity: Double?
+    ) async throws {
         let found = try await FindMaxStage(
             settings: settings,
             prepared: prepared,
             reader: reader,
+            capture: capture,
             capacity: capacity,
             stop: stop,
             progress: progress
@@ -304,11 +311,12 @@ package struct PlanRunner: Sendable {
         return site.clientNamespace
     }
 
-    private func compare(_ step: CompareStep) async throws {
+    private func compare(_ step: CompareStep, capture: LiveCapture?) async throws {
         progress.begin("comparing \(step.a) and \(step.b)")
         let workload = try WorkloadFactory.make(try workload(step.workload), names: site.names, seed: seed)
         var stage = CompareStage(site: site, seed: seed)
         stage.keepsIntervalHistograms = settings.keepsIntervalHistograms
+        stage.capture = capture
         let outcome = try await stage.run(
             step,
             a: try target(step.a),

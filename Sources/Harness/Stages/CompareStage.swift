@@ -1,3 +1,4 @@
+package import Capture
 package import DNSBench
 import DNSWire
 package import LinuxNet
@@ -16,6 +17,8 @@ package struct CompareStage: Sendable {
     package var seed: UInt64
     /// Whether each entry of a series keeps its histograms.
     package var keepsIntervalHistograms = false
+    /// Counts how many of the queries it saw, where there is one.
+    package var capture: LiveCapture?
 
     /// Makes a stage.
     package init(site: Site, seed: UInt64) {
@@ -59,7 +62,7 @@ package struct CompareStage: Sendable {
         var discarded = 0
         for (pair, turn) in schedule.enumerated() where !stop.isRaised && pairs.count < step.pairs {
             order.append(turn)
-            var results: [Int: LoadResult] = [:]
+            var results: [Int: (result: LoadResult, seen: LoadCapture?)] = [:]
             var starts: [Int: Int64] = [:]
             for index in turn == .ab ? [0, 1] : [1, 0] where !stop.isRaised {
                 let target = index == 0 ? a : b
@@ -81,7 +84,7 @@ package struct CompareStage: Sendable {
                 }
                 starts[index] = Clock.monotonicNanoseconds()
                 let startedAt = Timestamp(realtimeNanoseconds: Clock.realtimeNanoseconds())
-                let result = try await fire(
+                let watched = try await fire(
                     step,
                     target,
                     workload,
@@ -89,16 +92,20 @@ package struct CompareStage: Sendable {
                     seed: segmentSeed,
                     stop: stop
                 )
-                results[index] = result
-                segments.append(record(result, pair: pair, target: target.name, started: startedAt))
+                results[index] = watched
+                segments.append(record(watched.result, pair: pair, target: target.name, started: startedAt))
             }
             // A pair in which the generator was the bottleneck measured the generator: both halves are left out.
-            guard results.values.allSatisfy({ $0.isValid || $0.wasInterrupted }) else {
+            guard results.values.allSatisfy({ $0.result.isValid || $0.result.wasInterrupted }) else {
                 discarded += 1
                 continue
             }
-            for (index, result) in results { loads[index].add(result, startMonotonic: starts[index] ?? 0) }
-            if let first = results[0], let second = results[1], !stop.isRaised { pairs.append((first, second)) }
+            for (index, watched) in results {
+                loads[index].add(watched.result, startMonotonic: starts[index] ?? 0, seen: watched.seen)
+            }
+            if let first = results[0], let second = results[1], !stop.isRaised {
+                pairs.append((first.result, second.result))
+            }
         }
         let records = loads.filter { !$0.isEmpty }.map(\.record)
         guard !pairs.isEmpty || discarded > 0 else { return Outcome(loads: records, comparison: nil) }
@@ -122,7 +129,7 @@ package struct CompareStage: Sendable {
         nanoseconds: Int64,
         seed: UInt64,
         stop: StopFlag
-    ) async throws -> LoadResult {
+    ) async throws -> (result: LoadResult, seen: LoadCapture?) {
         var plan = LoadPlan(
             target: target.endpoint,
             targetName: target.name,
@@ -136,7 +143,7 @@ package struct CompareStage: Sendable {
             phase: Self.phase
         )
         plan.keepsIntervalHistograms = keepsIntervalHistograms
-        return try await LoadEngine.run(plan, workload, stop: stop, progress: nil)
+        return try await WatchedLoad.run(plan, workload, beside: capture, stop: stop)
     }
 
     private func record(

@@ -50,7 +50,8 @@ package struct ProofStage: Sendable {
         let before = await UpstreamWitnesses.read(site)
         await capture.flush()
         let mark = capture.beginObservation(zones: zones, requirements: requirements)
-        try await Threads.run(name: "stimuli", namespace: site.clientNamespace) {
+        capture.beginCounting()
+        let sent = try await Threads.run(name: "stimuli", namespace: site.clientNamespace) {
             try Self.send(control, to: target, stop: stop, progress: progress)
         }
         let isFlushed = await capture.flush()
@@ -60,6 +61,9 @@ package struct ProofStage: Sendable {
             }
         }
         if !isFlushed { observation.losses.unrecorded += 1 }
+        // What the capture missed of our own stimuli, it misses of the rest as well.
+        let seen = capture.endCounting()?.queries(from: [sent.source]) ?? 0
+        if seen > 0, seen < sent.queries { observation.losses.unseenStimuli += sent.queries - seen }
         let witnesses = UpstreamWitnesses(before: before, after: await UpstreamWitnesses.read(site))
         return step.proofs.map { id in
             switch id {
@@ -70,25 +74,30 @@ package struct ProofStage: Sendable {
     }
 
     /// Sends each stimulus at its time and drains the answers; what they say is read from the capture.
+    ///
+    /// - Returns: From where how many were sent.
     private static func send(
         _ control: ActiveControl,
         to target: Endpoint,
         stop: StopFlag,
         progress: ProgressReporter
-    ) throws {
+    ) throws -> (source: Endpoint, queries: UInt64) {
         let socket = try UDPSocket(connectedTo: target)
         let events = control.stimuli
             .flatMap { stimulus in stimulus.sendAtNanoseconds.map { (at: $0, stimulus: stimulus) } }
             .sorted { $0.at < $1.at }
+        let source = try socket.localEndpoint
+        var sent: UInt64 = 0
         let start = Clock.monotonicNanoseconds()
         for (index, event) in events.enumerated() {
             while Clock.monotonicNanoseconds() < start + event.at {
-                guard !stop.isRaised else { return }
+                guard !stop.isRaised else { return (source, sent) }
                 let rest = start + event.at - Clock.monotonicNanoseconds()
                 _ = try? socket.receive(timeoutNanoseconds: min(max(rest, 0), 50_000_000))
             }
             let id = UInt16.random(in: 0...UInt16.max)
             try socket.send(try Message.query(id: id, name: event.stimulus.name, type: event.stimulus.type).encode())
+            sent += 1
             progress.update(Double(index + 1) / Double(events.count), "\(event.stimulus.zone)")
         }
         // The last answers may take as long as a slow upstream does.
@@ -96,6 +105,7 @@ package struct ProofStage: Sendable {
         while Clock.monotonicNanoseconds() < end, !stop.isRaised {
             _ = try? socket.receive(timeoutNanoseconds: 50_000_000)
         }
+        return (source, sent)
     }
 }
 

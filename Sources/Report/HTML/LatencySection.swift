@@ -87,6 +87,7 @@ enum LatencySection {
         let remarks =
             row.loads.flatMap { $0.wire?.remarks ?? [] } + wrong.map { "\($0.failed) wrong answers (\($0.faults))" }
             + losses.map { "blame for \($0.lost) lost: \($0.shares)" } + [row.generatorSentence].compactMap { $0 }
+            + row.loads.compactMap { $0.capture?.sentence }
         let other = (others.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" } + remarks)
             .joined(separator: ", ")
         let rcodes = row.rcodes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8).map {

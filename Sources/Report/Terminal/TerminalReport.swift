@@ -108,6 +108,9 @@ package enum TerminalReport {
                 for line in loss.evidence.prefix(6) { page.paragraph(DisplayText.clean(line), indent: 4) }
             }
             if let sentence = row.generatorSentence { page.paragraph("\(row.markedTarget): \(sentence)", indent: 2) }
+            for seen in row.loads.compactMap(\.capture) {
+                page.paragraph("\(row.markedTarget): \(seen.sentence).", indent: 2)
+            }
             for found in row.loads.compactMap(\.verification) where found.failed > 0 {
                 page.paragraph("\(row.markedTarget): \(found.failed) wrong answers (\(found.faults)).", indent: 2)
                 for example in found.examples.prefix(3) { page.paragraph(DisplayText.clean(example), indent: 4) }

@@ -77,6 +77,8 @@ package struct LoadRecord: Codable, Sendable, Equatable {
     package var loss: LoadLoss?
     /// How much more the generator could have done.
     package var generator: LoadGenerator?
+    /// How many of its queries the capture of the same run saw; absent without one.
+    package var capture: LoadCapture?
     /// What was found in answers that were read whole; absent when none was.
     package var verification: LoadVerification?
     /// What was measured of lookups; absent in a load of single queries.
@@ -115,7 +117,7 @@ package struct LoadRecord: Codable, Sendable, Equatable {
 
     enum CodingKeys: String, CodingKey {
         case target, phase, transport, model, counters, rcodes, client, series, wire, verification, lookup
-        case loss, generator
+        case loss, generator, capture
         case offeredQPS = "offered_qps"
         case achievedQPS = "achieved_qps"
         case durationNanoseconds = "duration_ns"

@@ -1,3 +1,4 @@
+import Capture
 import DNSBench
 import LinuxNet
 import Results
@@ -8,6 +9,8 @@ struct FindMaxStage {
     let settings: FindMaxPlan
     let prepared: PreparedLoad
     let reader: LossReader
+    /// Counts how many of the queries it saw, where there is one.
+    let capture: LiveCapture?
     /// What the generator gets from an echo, when it was calibrated.
     let capacity: Double?
     let stop: StopFlag
@@ -41,6 +44,7 @@ struct FindMaxStage {
                 plan,
                 prepared.workload,
                 reader: reader,
+                capture: capture,
                 capacity: capacity,
                 stop: stop,
                 progress: progress

@@ -19,6 +19,7 @@ package struct LoadAccumulator: Sendable {
     private var sendLag = LatencyHistogram()
     private var wire = WireSum()
     private var lookup = LookupSum()
+    private var capture: LoadCapture?
     private var cpuNanoseconds: Int64 = 0
     private var peakBytes: UInt64 = 0
     private var dropped: UInt64 = 0
@@ -36,8 +37,11 @@ package struct LoadAccumulator: Sendable {
     /// Whether any segment was added.
     package var isEmpty: Bool { transport.isEmpty }
 
-    /// Adds one segment that began at `startMonotonic`, in nanoseconds.
-    package mutating func add(_ result: LoadResult, startMonotonic: Int64) {
+    /// Adds one segment that began at `startMonotonic`, in nanoseconds, and what a capture saw of it.
+    package mutating func add(_ result: LoadResult, startMonotonic: Int64, seen: LoadCapture? = nil) {
+        if let seen {
+            capture = LoadCapture(sent: (capture?.sent ?? 0) + seen.sent, seen: (capture?.seen ?? 0) + seen.seen)
+        }
         transport = result.transport.rawValue
         model = result.offeredQueriesPerSecond > 0 ? "open" : "closed"
         offered = max(offered, result.offeredQueriesPerSecond)
@@ -80,6 +84,7 @@ package struct LoadAccumulator: Sendable {
             invalidReason: invalidReason
         )
         record.wire = wire.record
+        record.capture = capture
         record.verification = wire.verification
         record.lookup = lookup.record(seconds: seconds)
         return record

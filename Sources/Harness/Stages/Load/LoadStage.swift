@@ -1,3 +1,4 @@
+import Capture
 import DNSBench
 import LinuxNet
 import Results
@@ -9,11 +10,13 @@ enum LoadStage {
     ///
     /// - Parameters:
     ///   - reader: reads the counters that tell who lost queries.
+    ///   - capture: counts how many of the load's queries it saw.
     ///   - capacity: answers a second that the generator gets from an echo, when it was calibrated.
     static func measure(
         _ plan: LoadPlan,
         _ workload: Workload,
         reader: LossReader,
+        capture: LiveCapture?,
         capacity: Double?,
         stop: StopFlag,
         progress: ProgressReporter
@@ -29,11 +32,11 @@ enum LoadStage {
             }
         }
         defer { bar.cancel() }
-        let result = try await LoadEngine.run(plan, workload, stop: stop) { step in
+        let (result, seen) = try await WatchedLoad.run(plan, workload, beside: capture, stop: stop) { step in
             progress.update(fraction(of: step), parts: line.withLock { $0.parts(step) })
         }
         var accumulator = LoadAccumulator(target: plan.targetName, phase: plan.phase)
-        accumulator.add(result, startMonotonic: started)
+        accumulator.add(result, startMonotonic: started, seen: seen)
         var record = accumulator.record
         record.loss = LossAttribution.judge(result, before: before, after: await reader.read())
         record.generator = LoadGenerator(

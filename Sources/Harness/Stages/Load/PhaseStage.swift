@@ -1,3 +1,4 @@
+import Capture
 import DNSBench
 import DNSWire
 import LinuxNet
@@ -13,6 +14,8 @@ struct PhaseStage {
     let phases: LoadPhases
     let prepared: PreparedLoad
     let reader: LossReader
+    /// Counts how many of the queries it saw, where there is one.
+    let capture: LiveCapture?
     /// What the generator gets from an echo, when it was calibrated.
     let capacity: Double?
     let stop: StopFlag
@@ -87,6 +90,7 @@ struct PhaseStage {
                 plan,
                 workload,
                 reader: reader,
+                capture: capture,
                 capacity: capacity,
                 stop: stop,
                 progress: progress

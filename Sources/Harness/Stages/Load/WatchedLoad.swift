@@ -1,0 +1,33 @@
+import Capture
+import DNSBench
+import LinuxNet
+import Results
+
+/// A load beside a capture, which is asked how many of the load's queries it saw.
+enum WatchedLoad {
+    /// Runs a plan.
+    ///
+    /// - Parameter capture: The capture of the same run, where there is one.
+    /// - Returns: What was measured, and what was seen; nil of the latter without a capture, for lookups, and when the
+    ///   load's queries cannot be told from others.
+    static func run(
+        _ plan: LoadPlan,
+        _ workload: Workload,
+        beside capture: LiveCapture?,
+        stop: StopFlag,
+        progress: (@Sendable (LoadProgress) -> Void)? = nil
+    ) async throws -> (result: LoadResult, seen: LoadCapture?) {
+        guard let capture, !workload.asksLookups else {
+            return (try await LoadEngine.run(plan, workload, stop: stop, progress: progress), nil)
+        }
+        var plan = plan
+        let log = SourceLog()
+        plan.sourceLog = log
+        capture.beginCounting()
+        let result = try await LoadEngine.run(plan, workload, stop: stop, progress: progress)
+        await capture.flush()
+        guard let counts = capture.endCounting(), let sources = log.sources, let seen = counts.queries(from: sources)
+        else { return (result, nil) }
+        return (result, LoadCapture(sent: result.counters.sent, seen: seen))
+    }
+}
