@@ -9,7 +9,12 @@ struct CaptureEngine: ~Copyable, FrameSink {
     private var sink: MessageSink
     private(set) var counters = CaptureCounters()
     private var faults = FaultBook()
-    /// The time of the latest frame.
+    /// The frame that is being taken.
+    private var number: FrameNumber = 0
+    /// Where its file stands among several; 0 when there is one source.
+    private var lane: UInt32 = 0
+    /// The times of the earliest and the latest frame.
+    private var firstTime: Int64 = .max
     private var lastTime: Int64 = .min
     /// Packets lost before they came here, as their source tells.
     var sourceDrops = (kernel: UInt64(0), interface: UInt64(0))
@@ -38,6 +43,8 @@ struct CaptureEngine: ~Copyable, FrameSink {
     ///   - interfaceIndex: Interface index if the source knows it and the link header does not; else 0.
     mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64, interfaceIndex: UInt32) {
         counters.frames += 1
+        number = number.next
+        firstTime = min(firstTime, time)
         lastTime = max(lastTime, time)
         guard let link else {
             counters.unknownLink += 1
@@ -45,6 +52,7 @@ struct CaptureEngine: ~Copyable, FrameSink {
         }
         var decoded = FrameDecoder.decode(frame, link: link)
         if decoded.interfaceIndex == 0 { decoded.interfaceIndex = interfaceIndex }
+        decoded.tap = UInt64(lane) << 32 | UInt64(decoded.interfaceIndex)
         if !interfaces.isEmpty, !interfaces.contains(decoded.interfaceIndex) {
             counters.otherInterface += 1
             return
@@ -69,6 +77,14 @@ struct CaptureEngine: ~Copyable, FrameSink {
     mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64) {
         accept(frame, link: link, at: time, interfaceIndex: 0)
     }
+
+    mutating func willRead(_ run: FrameRun) {
+        number = run.previous
+        lane = run.previous.file == 0 ? 0 : run.lane
+    }
+
+    /// From the earliest frame to the latest; nil when there was none.
+    var span: ClosedRange<Int64>? { firstTime <= lastTime ? firstTime...lastTime : nil }
 
     /// Ends the capture: what still waits is delivered or counted as unanswered.
     ///
@@ -160,7 +176,7 @@ struct CaptureEngine: ~Copyable, FrameSink {
             let payload = frame.extracting(decoded.payloadStart..<decoded.payloadEnd)
             if decoded.kind == .tcp {
                 counters.tcp += 1
-                tcp.accept(decoded, payload: payload, frame: counters.frames, time: time, sink: &sink)
+                tcp.accept(decoded, payload: payload, frame: number, time: time, sink: &sink)
             } else {
                 counters.udp += 1
                 acceptDatagram(decoded, payload: payload, at: time)
@@ -169,7 +185,6 @@ struct CaptureEngine: ~Copyable, FrameSink {
     }
 
     private mutating func acceptDatagram(_ decoded: DecodedFrame, payload: RawSpan, at time: Int64) {
-        let number = counters.frames
         let flow = FlowEnds(
             source: Endpoint(address: decoded.source, port: decoded.sourcePort),
             destination: Endpoint(address: decoded.destination, port: decoded.destinationPort),
@@ -194,7 +209,6 @@ struct CaptureEngine: ~Copyable, FrameSink {
         let destination = Endpoint(address: quoted.destination, port: quote.uint16(transport + 2))
         guard isDNSPort[Int(source.port)] || isDNSPort[Int(destination.port)] else { return }
         guard faults.wants(.unreachable) else { return faults.add(.unreachable, nil) }
-        let number = counters.frames
         faults.add(
             .unreachable,
             Evidence(
@@ -208,7 +222,7 @@ struct CaptureEngine: ~Copyable, FrameSink {
 
     // A packet can have copies only where the source sees several interfaces.
     private mutating func isCopy(_ decoded: DecodedFrame, in frame: RawSpan, at time: Int64) -> Bool {
-        guard decoded.isCooked || decoded.interfaceIndex != 0 else { return false }
+        guard decoded.isCooked || decoded.tap != 0 else { return false }
         let payload = frame.extracting(decoded.payloadStart..<decoded.payloadEnd)
         return duplicates.isDuplicate(decoded, payload: payload, at: time)
     }

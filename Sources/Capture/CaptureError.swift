@@ -5,6 +5,7 @@ package enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The format ends the sentence `FILE is …`, with what to do about it.
     case unsupportedFormat(path: String, format: String)
     case unsupportedLinkType(UInt32)
+    case tooManyFiles(Int)
     case missingCapability(operation: String, capability: String)
     case noSuchInterface(name: String, available: [String])
     case namespace(reason: String)
@@ -22,6 +23,8 @@ package enum CaptureError: Error, Equatable, Sendable, CustomStringConvertible {
             "\(Self.subject(path)) is \(format)."
         case .unsupportedLinkType(let type):
             "The capture has link type \(type), which is not supported."
+        case .tooManyFiles(let count):
+            "\(count) files are more than one capture can have (\(FrameNumber.mostFiles)); join some with mergecap."
         case .missingCapability(let operation, let capability):
             "No privilege to \(operation): it needs the capability \(capability) (or root)."
         case .noSuchInterface(let name, let available):

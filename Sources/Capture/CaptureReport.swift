@@ -59,12 +59,18 @@ package struct CaptureResult: Sendable {
     package var records: [MessageRecord]
     /// Both sides of the cache joined.
     package var findings: CaptureFindings
+    /// From when to when was looked, nanoseconds since the Unix epoch: the first and last frame of files, and start and
+    /// stop of a live capture; nil when files have no frame.
+    package var span: ClosedRange<Int64>?
     /// What clients asked, if it was to be kept.
     package var queries: CapturedQueries?
-    /// Where the file is damaged, when it is; everything before was read.
-    package var damage: CaptureDamage?
-    /// Interface names by index, as far as they are known.
-    package var interfaceNames: [UInt32: String]
+    /// The files that were read, in the order in which `FrameNumber.file` counts them; empty for a live capture.
+    package var files: [CaptureFileSummary] = []
+    /// Interface names of a live capture by index.
+    package var interfaceNames: [UInt32: String] = [:]
+
+    /// Where a file is damaged, the first one that is.
+    package var damage: CaptureDamage? { files.lazy.compactMap(\.damage).first }
 
     /// The client and upstream side joined, in numbers.
     package var ledger: Ledger { findings.ledger }
@@ -80,7 +86,10 @@ package struct CaptureDamage: Sendable, Equatable, CustomStringConvertible {
     package var reason: String
 
     /// One sentence.
-    package var description: String {
-        "The file is damaged at offset \(offset) (\(reason)); everything before it was read."
+    package var description: String { description(of: "The file") }
+
+    /// One sentence that begins with the name of the file.
+    package func description(of file: String) -> String {
+        "\(file) is damaged at offset \(offset) (\(reason)); everything before it was read."
     }
 }

@@ -25,9 +25,9 @@ struct CaptureCommand: AsyncParsableCommand {
     }
 
     /// Writes the frames of all findings, and says how many.
-    fileprivate static func writeEvidence(_ source: EvidenceSource, to path: String) throws {
+    fileprivate static func writeEvidence(_ sources: [EvidenceSource], to path: String) throws {
         let tool = "\(BuildInfo.tool.name) \(BuildInfo.tool.version)"
-        let outcome = try EvidenceFile.write([source], origin: EvidenceOrigin(tool: tool, command: words), to: path)
+        let outcome = try EvidenceFile.write(sources, origin: EvidenceOrigin(tool: tool, command: words), to: path)
         let missing = outcome.missing > 0 ? "; \(outcome.missing) of those cited are not in the capture" : ""
         Output.message("\(outcome.frames) frames of evidence are in \(path)\(missing).")
     }
@@ -35,7 +35,8 @@ struct CaptureCommand: AsyncParsableCommand {
     /// A capture in words.
     fileprivate static func text(_ document: ResultDocument, source: String) -> String {
         let notes = (document.notes ?? []).map { "Note: \($0)\n" }.joined()
-        return (document.capture.map { TerminalCapture.text($0, source: source) } ?? "") + notes
+        let span = TerminalCapture.span(from: document.started, to: document.ended)
+        return (document.capture.map { TerminalCapture.text($0, source: "\(source), \(span)") } ?? "") + notes
     }
 
     /// Who is who on the wire.
@@ -116,7 +117,10 @@ struct CaptureCommand: AsyncParsableCommand {
     struct Read: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Read capture files (pcap, pcapng).",
-            discussion: "A damaged file gives what was read before the damage, and exit code 65."
+            discussion: """
+                Several files are one capture, joined in the order of time: rotated ones, or one of each interface. A \
+                damaged file gives what was read before the damage, and exit code 65.
+                """
         )
 
         @Argument(help: "Paths of capture files.")
@@ -125,40 +129,27 @@ struct CaptureCommand: AsyncParsableCommand {
         @OptionGroup(title: "Roles") var roles: Roles
         @OptionGroup(title: "Output") var output: OutputOptions
 
-        func validate() throws {
-            guard files.count > 1 else { return }
-            if output.json || !output.output.isEmpty || roles.evidence != nil {
-                throw ValidationError(
-                    "--json, --output and --evidence tell of one capture: give one file, or join them with mergecap."
-                )
-            }
-        }
-
         func run() async throws {
             let view = try roles.view()
             let progress = ProgressReporter(isQuiet: output.quiet)
-            var damage: [String] = []
-            var worst = ExitStatus.pass
-            for file in files {
-                let size = FileSize.octets(file)
-                if size != nil { progress.begin(file) }
-                let (result, remarks) = try CaptureFile.examine(path: file, options: view.options) { octets in
-                    if let size { progress.update(Double(octets) / Double(max(size, 1)), "\(octets >> 20) MiB") }
-                }
-                if size != nil { progress.end("\(result.report.packets) packets") }
-                var document = view.document(result, source: file, command: CaptureCommand.words)
-                if !remarks.isEmpty { document.notes = (document.notes ?? []) + ["The file has \(remarks)."] }
-                if let path = roles.evidence {
-                    let source = EvidenceSource(path: file, findings: view.findings(result))
-                    try CaptureCommand.writeEvidence(source, to: path)
-                }
-                try CaptureCommand.show(document, source: file, output)
-                if let broken = result.damage { damage.append("\(file): \(broken)") }
-                let status = VerdictRule.exitStatus(document)
-                if status != .pass, worst != .fail { worst = status }
+            let source = files.count == 1 ? files[0] : "\(files.count) files"
+            // The size of a pipe is not known, and then there is nothing to compare with.
+            let sizes = files.compactMap(FileSize.octets)
+            let size = sizes.count == files.count ? sizes.reduce(0, +) : nil
+            if size != nil { progress.begin(source) }
+            let result = try CaptureFile.read(paths: files, options: view.options) { octets in
+                if let size { progress.update(Double(octets) / Double(max(size, 1)), "\(octets >> 20) MiB") }
             }
+            if size != nil { progress.end("\(result.report.packets) packets") }
+            let document = view.document(result, command: CaptureCommand.words)
+            if let path = roles.evidence {
+                let sources = EvidenceSource.sources(of: result.files, findings: view.findings(result))
+                try CaptureCommand.writeEvidence(sources, to: path)
+            }
+            try CaptureCommand.show(document, source: source, output)
+            let damage = result.files.compactMap { file in file.damage.map { "\(file.path): \($0)" } }
             if !damage.isEmpty { throw Failure(.badInput, damage.joined(separator: "\n")) }
-            throw ExitCode(worst.rawValue)
+            throw ExitCode(VerdictRule.exitStatus(document).rawValue)
         }
     }
 
@@ -221,7 +212,7 @@ struct CaptureCommand: AsyncParsableCommand {
             let result = try capture.stop()
             progress.end("\(result.report.packets) packets")
             let source = interface.isEmpty ? "all interfaces" : interface.joined(separator: ", ")
-            let document = view.document(result, source: source, command: CaptureCommand.words)
+            let document = view.document(result, command: CaptureCommand.words)
             if let path = roles.evidence, let frames = settings.writePath {
                 let found = EvidenceSource(
                     path: frames,
@@ -229,7 +220,7 @@ struct CaptureCommand: AsyncParsableCommand {
                     interfaceName: interface.count == 1 ? interface[0] : nil,
                     interfaceNames: result.interfaceNames
                 )
-                try CaptureCommand.writeEvidence(found, to: path)
+                try CaptureCommand.writeEvidence([found], to: path)
             }
             try CaptureCommand.show(document, source: source, output)
             if let failure = capture.failure { throw Failure(.bug, "the capture ended by itself: \(failure)") }

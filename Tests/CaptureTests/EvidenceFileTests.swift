@@ -10,7 +10,7 @@ import Testing
 struct EvidenceFileTests {
     private static let origin = EvidenceOrigin(tool: "nldns test", command: ["nldns", "capture", "read", "a b.pcap"])
 
-    private static func finding(_ title: String, _ frames: [UInt64: String]) -> EvidenceFinding {
+    private static func finding(_ title: String, _ frames: [FrameNumber: String]) -> EvidenceFinding {
         let evidence = frames.map { Evidence(frame: $0.key, realtimeNanoseconds: 0, text: $0.value) }
         return EvidenceFinding(title: title, reason: "It was seen.", evidence: evidence)
     }
@@ -90,8 +90,8 @@ struct EvidenceFileTests {
         #expect(interfaces.contains("Capture application: nldns test"))
         #expect(interfaces.contains("Command: nldns capture read 'a b.pcap'"))
         #expect(interfaces.contains("second.pcapng.gz: cache proven: It was seen."))
-        let (again, remarks) = try CaptureFile.examine(path: folder.file("evidence.pcapng"))
-        #expect(again.damage == nil && remarks.isEmpty && again.report.packets == 6)
+        let again = try CaptureFile.read(path: folder.file("evidence.pcapng"))
+        #expect(again.damage == nil && again.files[0].remarks.isEmpty && again.report.packets == 6)
         // Nothing but the files is left: no spool, no partial file.
         let left = try FileManager.default.contentsOfDirectory(atPath: here).filter { !$0.hasPrefix(".") }
         #expect(left.sorted() == ["evidence.pcapng", "first.pcap", "second.pcapng.gz"])
@@ -160,7 +160,7 @@ struct EvidenceFileTests {
             )
         }
         let source = try folder.write(PacketBuilder.pcap(frames, nanoseconds: true))
-        let numbers = Dictionary(uniqueKeysWithValues: (1...1_000).map { (UInt64($0), "text") })
+        let numbers = Dictionary(uniqueKeysWithValues: (1...1_000).map { (FrameNumber(UInt64($0)), "text") })
         let target = folder.file("evidence.pcapng")
         let outcome = try EvidenceFile.write(
             [EvidenceSource(path: source, findings: [Self.finding("cache", numbers)])],
@@ -171,7 +171,7 @@ struct EvidenceFileTests {
         var window = try FileWindow(path: target)
         var reader = try CaptureFileReader(window: &window, path: target)
         var counter = FrameCounter()
-        #expect(reader.readAll(from: &window, into: &counter, progress: nil) == nil)
+        #expect(reader.readAll(from: &window, into: &counter) == nil)
         #expect(counter.times == frames.reversed().map(\.time))
         #expect(counter.octets == 20_000_000)
     }

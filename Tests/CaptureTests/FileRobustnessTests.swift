@@ -94,11 +94,11 @@ struct FileRobustnessTests {
         do throws(CaptureError) {
             var window = try FileWindow(path: path)
             var reader = try CaptureFileReader(window: &window, path: path)
-            let damage = reader.readAll(from: &window, into: &counter, progress: nil)
-            let (result, remarks) = try CaptureFile.examine(path: path, options: options)
+            let damage = reader.readAll(from: &window, into: &counter)
+            let result = try CaptureFile.read(path: path, options: options)
             #expect(window.storage.count <= 1 << 20, "\(what())")
             #expect(result.damage == damage && (damage?.offset ?? 0) <= window.offset, "\(what())")
-            #expect(remarks == reader.remarks, "\(what())")
+            #expect(result.files[0].remarks == reader.remarks, "\(what())")
             #expect(result.report.isBalanced, "\(what()): \(result.report.accounting)")
             #expect(result.report.packets == UInt64(counter.frames), "\(what())")
             #expect(result.report.losses.fileIsDamaged == (damage != nil), "\(what())")
@@ -112,8 +112,8 @@ struct FileRobustnessTests {
 
     @Test("Whole samples have no damage and four frames", arguments: samples)
     func whole(sample: Sample) throws {
-        let (result, _) = try ScratchFolder.reading(sample.bytes) { path in
-            try CaptureFile.examine(path: path, options: Self.options)
+        let result = try ScratchFolder.reading(sample.bytes) { path in
+            try CaptureFile.read(path: path, options: Self.options)
         }
         #expect(result.damage == nil)
         #expect(result.report.packets == 4)

@@ -6,6 +6,9 @@ struct FrameCounter: FrameSink {
     private(set) var times: [Int64] = []
     private(set) var lengths: [Int] = []
     private(set) var interfaces: [UInt32] = []
+    /// Octets that the frames had on the wire.
+    private(set) var originalLengths: [Int] = []
+    private(set) var runs: [FrameRun] = []
 
     /// How many frames there were.
     var frames: Int { lengths.count }
@@ -17,6 +20,14 @@ struct FrameCounter: FrameSink {
             let fraction = String(1_000_000_000 + time % 1_000_000_000).dropFirst()
             return "\(time / 1_000_000_000).\(fraction)\t\(length)"
         }
+    }
+
+    mutating func willAccept(_ details: FrameDetails) {
+        originalLengths.append(details.originalLength)
+    }
+
+    mutating func willRead(_ run: FrameRun) {
+        runs.append(run)
     }
 
     mutating func accept(_ frame: RawSpan, link: LinkType?, at time: Int64, interfaceIndex: UInt32) {

@@ -33,7 +33,7 @@ struct MutationTests {
         for name in samples {
             var window = try FileWindow(path: SampleCaptures.path(name))
             var reader = try CaptureFileReader(window: &window, path: name)
-            #expect(reader.readAll(from: &window, into: &all, progress: nil) == nil)
+            #expect(reader.readAll(from: &window, into: &all) == nil)
         }
         return all.frames
     }

@@ -13,7 +13,8 @@ struct PcapNGTests {
     }
 
     private static func examine(_ bytes: [UInt8]) throws -> (result: CaptureResult, remarks: FileRemarks) {
-        try ScratchFolder.reading(bytes) { try CaptureFile.examine(path: $0, options: options) }
+        let result = try ScratchFolder.reading(bytes) { try CaptureFile.read(path: $0, options: options) }
+        return (result, try #require(result.files.first).remarks)
     }
 
     /// Frames as they come out, without a look at what they hold.
@@ -22,7 +23,7 @@ struct PcapNGTests {
             var window = try FileWindow(path: path)
             var reader = try CaptureFileReader(window: &window, path: path)
             var counter = FrameCounter()
-            #expect(reader.readAll(from: &window, into: &counter, progress: nil) == nil)
+            #expect(reader.readAll(from: &window, into: &counter) == nil)
             return counter
         }
     }
@@ -53,7 +54,7 @@ struct PcapNGTests {
         // The second interface saw the same packet 0.2 µs before: one message.
         #expect(result.report.frames.duplicates == 1)
         #expect(result.report.losses.kernelDrops == 4)
-        #expect(result.interfaceNames == [1: "eth0", 2: "tun0", 3: "raw0"])
+        #expect(result.files[0].interfaceNames == [1: "eth0", 2: "tun0", 3: "raw0"])
     }
 
     @Test("An interface that several sections describe is one interface")
@@ -67,7 +68,7 @@ struct PcapNGTests {
             }
         }
         #expect(try Self.frames(file.bytes).interfaces == [1, 2, 2, 1, 2, 3])
-        #expect(try Self.examine(file.bytes).result.interfaceNames == [1: "eth0", 2: "eth1", 3: "eth1"])
+        #expect(try Self.examine(file.bytes).result.files[0].interfaceNames == [1: "eth0", 2: "eth1", 3: "eth1"])
     }
 
     @Test("Simple packets have the time of the frame before, are counted, and end at the snapshot length")

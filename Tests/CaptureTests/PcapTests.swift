@@ -7,7 +7,8 @@ struct PcapTests {
     private static let options = CaptureOptions(limits: StreamTests.smallLimits)
 
     private static func examine(_ bytes: [UInt8]) throws -> (result: CaptureResult, remarks: FileRemarks) {
-        try ScratchFolder.reading(bytes) { try CaptureFile.examine(path: $0, options: options) }
+        let result = try ScratchFolder.reading(bytes) { try CaptureFile.read(path: $0, options: options) }
+        return (result, try #require(result.files.first).remarks)
     }
 
     /// The file with the 32-bit integer at an offset of another value, in its own byte order.
@@ -90,7 +91,7 @@ struct PcapTests {
             var window = try FileWindow(path: path)
             var reader = try CaptureFileReader(window: &window, path: path)
             var counter = FrameCounter()
-            let damage = reader.readAll(from: &window, into: &counter, progress: nil)
+            let damage = reader.readAll(from: &window, into: &counter)
             #expect(damage?.reason == "the last record lacks \((16 << 20) - count) of \(16 << 20) octets")
             #expect(window.storage.count <= 1 << 20)
         }
@@ -111,7 +112,7 @@ struct PcapTests {
         var window = try FileWindow(path: path)
         var reader = try CaptureFileReader(window: &window, path: path)
         var counter = FrameCounter()
-        #expect(reader.readAll(from: &window, into: &counter, progress: nil) == nil)
+        #expect(reader.readAll(from: &window, into: &counter) == nil)
         #expect(output.split(separator: "\n").map(String.init) == counter.likeTshark)
     }
 }

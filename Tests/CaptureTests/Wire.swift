@@ -213,8 +213,7 @@ struct Tape {
             report: engine.report,
             records: engine.records(),
             findings: engine.findings,
-            damage: nil,
-            interfaceNames: [:]
+            span: engine.span
         )
     }
 }

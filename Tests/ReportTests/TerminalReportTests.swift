@@ -146,6 +146,8 @@ struct SummaryDisplayTests {
         let evidence = EvidenceRecord(frame: 7, text: "frame 7 UDP 10.0.0.1:53")
         #expect(FailureSummary.lines([evidence]) == ["frame 7 UDP 10.0.0.1:53"])
         #expect(FailureSummary.lines([EvidenceRecord(frame: 7, text: "frame 70 UDP")]) == ["frame 7 frame 70 UDP"])
+        let second = EvidenceRecord(frame: 7, file: "/tmp/b.pcap", text: "frame 7 of file 12 UDP 10.0.0.1:53")
+        #expect(FailureSummary.lines([second]) == ["frame 7 of b.pcap UDP 10.0.0.1:53"])
     }
 
     @Test("pairs that were left out are counted, with the first reason")

@@ -14,7 +14,10 @@ struct DecodedFrame {
 
     var kind = Kind.notIP
     var damage = Damage.none
+    /// Index of its interface, as its link header or else its source tells; 0 when neither does.
     var interfaceIndex: UInt32 = 0
+    /// Tells the interfaces of all sources apart; 0 when there is one.
+    var tap: UInt64 = 0
     /// True for a cooked v1 or v2 frame, where one packet can be seen on several interfaces.
     var isCooked = false
     var source = IPAddress.v4(0)

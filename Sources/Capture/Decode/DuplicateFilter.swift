@@ -3,12 +3,12 @@ import DNSWire
 /// Recognises one packet that was seen on several interfaces (a pod's veth and the bridge behind it).
 ///
 /// A direct-mapped table of the last packets: a copy has the same addresses, ports, IP identification, TCP
-/// numbers and leading payload, arrives within 10 ms, and comes from another interface.
+/// numbers and leading payload, arrives within 10 ms, and comes from another interface or file.
 struct DuplicateFilter: ~Copyable {
     private struct Entry {
         var hash: UInt64 = 0
         var time: Int64 = .min
-        var interface: UInt32 = 0
+        var tap: UInt64 = 0
     }
 
     private static let windowNanoseconds: UInt64 = 10_000_000
@@ -51,11 +51,11 @@ struct DuplicateFilter: ~Copyable {
         let slot = Int(truncatingIfNeeded: hash >> 40) & (Self.size - 1)
         let entry = entries[slot]
         // A cooked v1 frame has no interface index: there the identification alone must tell copies apart.
-        let differs = decoded.interfaceIndex != entry.interface || decoded.interfaceIndex == 0
+        let differs = decoded.tap != entry.tap || decoded.isCooked && decoded.interfaceIndex == 0
         if entry.hash == hash, entry.time != .min, (time &- entry.time).magnitude < Self.windowNanoseconds, differs {
             return true
         }
-        entries[slot] = Entry(hash: hash, time: time, interface: decoded.interfaceIndex)
+        entries[slot] = Entry(hash: hash, time: time, tap: decoded.tap)
         return false
     }
 }

@@ -84,7 +84,9 @@ package struct FaultBook: Sendable {
         for place in counts.indices {
             counts[place] += other.counts[place]
             evidence[place] = Array(
-                (evidence[place] + other.evidence[place]).sorted { $0.frame < $1.frame }.prefix(Self.kept)
+                (evidence[place] + other.evidence[place])
+                    .sorted { ($0.realtimeNanoseconds, $0.frame.number) < ($1.realtimeNanoseconds, $1.frame.number) }
+                    .prefix(Self.kept)
             )
         }
     }

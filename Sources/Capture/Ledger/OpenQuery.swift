@@ -16,7 +16,7 @@ struct OpenQuery {
 
     /// The first upstream query that was made for it.
     struct Upstream {
-        var frame: UInt64 = 0
+        var frame: FrameNumber = 0
         var time: Int64 = 0
         var transport = Transport.udp
         var source = Endpoint(address: .v4(0), port: 0)
@@ -38,7 +38,7 @@ struct OpenQuery {
     /// Stands for the question, id and transport, which address translation leaves alone.
     var looseKey = Key128.zero
     var time: Int64 = 0
-    var frame: UInt64 = 0
+    var frame: FrameNumber = 0
     var side = Side.foreign
     var transport = Transport.udp
     var variant: UInt8 = 0

@@ -1,7 +1,7 @@
 /// What the capture knows of the cache's entry for one question with one setting of DO and CD.
 struct StoredAnswer {
     /// The frame of the response that showed the entry.
-    var frame: UInt64 = 0
+    var frame: FrameNumber = 0
     /// When that response was seen; `.min` when there is no entry.
     var time: Int64 = .min
     /// The TTL that it showed, seconds.

@@ -107,7 +107,7 @@ struct ConnectionBook {
     var side = Side.foreign
     /// When the first SYN was seen; `.min` when it was not.
     var synAt: Int64 = .min
-    var synFrame: UInt64 = 0
+    var synFrame: FrameNumber = 0
     var synSequence: UInt32 = 0
     var repeatedSYN: UInt64 = 0
     /// The server's SYN was seen.

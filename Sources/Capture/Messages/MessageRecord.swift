@@ -27,10 +27,10 @@ package enum ProbeKind: String, Sendable, Hashable {
 
 /// One DNS message that was captured.
 package struct MessageRecord: Sendable {
-    /// Number of the frame that holds the first octet, from 1 as in Wireshark.
-    package var frame: UInt64
-    /// Number of the frame that holds the last octet.
-    package var lastFrame: UInt64
+    /// The frame that holds the first octet.
+    package var frame: FrameNumber
+    /// The frame that holds the last octet.
+    package var lastFrame: FrameNumber
     /// Time of the first octet, nanoseconds since the Unix epoch.
     package var realtimeNanoseconds: Int64
     /// Time of the last octet, nanoseconds since the Unix epoch.

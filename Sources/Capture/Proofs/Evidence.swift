@@ -1,13 +1,12 @@
 /// A frame that shows something.
 package struct Evidence: Sendable, Hashable {
-    /// Frame number in the capture, from 1.
-    package var frame: UInt64
+    package var frame: FrameNumber
     /// Nanoseconds since the Unix epoch.
     package var realtimeNanoseconds: Int64
     /// What the frame is and what it shows, in one line.
     package var text: String
 
-    package init(frame: UInt64, realtimeNanoseconds: Int64, text: String) {
+    package init(frame: FrameNumber, realtimeNanoseconds: Int64, text: String) {
         self.frame = frame
         self.realtimeNanoseconds = realtimeNanoseconds
         self.text = text

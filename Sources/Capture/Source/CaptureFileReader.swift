@@ -1,5 +1,5 @@
 /// A capture file of any kind that we read, opened and recognised.
-enum CaptureFileReader {
+enum CaptureFileReader: ~Copyable {
     case pcap(PcapReader)
     case pcapng(PcapNGReader)
 
@@ -34,29 +34,48 @@ enum CaptureFileReader {
         }
     }
 
+    /// Reads the frames of a turn.
+    mutating func read<Sink: FrameSink & ~Copyable>(
+        _ turn: inout ReadingTurn,
+        from window: inout FileWindow,
+        into sink: inout Sink
+    ) -> ReadingOutcome {
+        let outcome: ReadingOutcome
+        // Moved out and back, not copied.
+        switch consume self {
+        case .pcap(var reader):
+            outcome = reader.read(&turn, from: &window, into: &sink)
+            self = .pcap(reader)
+        case .pcapng(var reader):
+            outcome = reader.read(&turn, from: &window, into: &sink)
+            self = .pcapng(reader)
+        }
+        guard case .damage(var damage) = outcome, window.isCompressed else { return outcome }
+        damage.reason += "; the offset is that of the uncompressed data"
+        return .damage(damage)
+    }
+
     /// Reads all frames; returns where the file is damaged, if it is.
     mutating func readAll<Sink: FrameSink & ~Copyable>(
         from window: inout FileWindow,
-        into sink: inout Sink,
-        progress: ((UInt64) -> Void)?
+        into sink: inout Sink
     ) -> CaptureDamage? {
-        var damage: CaptureDamage?
-        switch self {
-        case .pcap(var reader):
-            damage = reader.readAll(from: &window, into: &sink, progress: progress)
-            self = .pcap(reader)
-        case .pcapng(var reader):
-            damage = reader.readAll(from: &window, into: &sink, progress: progress)
-            self = .pcapng(reader)
+        while true {
+            var turn = ReadingTurn()
+            switch read(&turn, from: &window, into: &sink) {
+            case .frame: continue
+            case .end: return nil
+            case .damage(let damage): return damage
+            }
         }
-        if window.isCompressed { damage?.reason += "; the offset is that of the uncompressed data" }
-        return damage
     }
 
     /// Packets that the capturing system dropped, as far as the file tells; complete after reading.
     var drops: UInt64 {
-        if case .pcapng(let reader) = self { return reader.drops }
-        return 0
+        switch self {
+        case .pcap: 0
+        case .pcapng(let reader): reader.drops
+        }
     }
 
     /// What is odd about the file; complete after reading.
@@ -69,7 +88,9 @@ enum CaptureFileReader {
 
     /// Interface names by number from 1; complete after reading.
     var interfaceNames: [UInt32: String] {
-        if case .pcapng(let reader) = self { return reader.interfaceNames }
-        return [:]
+        switch self {
+        case .pcap: [:]
+        case .pcapng(let reader): reader.interfaceNames
+        }
     }
 }

@@ -11,13 +11,14 @@ struct EvidenceCitations {
         for finding in findings {
             for item in finding.evidence {
                 let comment = finding.title.isEmpty ? item.text : "\(finding.title): \(item.text)"
-                if item.realtimeNanoseconds != 0 { times[item.frame] = item.realtimeNanoseconds }
-                let known = comments[item.frame, default: []]
+                let frame = item.frame.number
+                if item.realtimeNanoseconds != 0 { times[frame] = item.realtimeNanoseconds }
+                let known = comments[frame, default: []]
                 if known.contains(comment) { continue }
                 if known.count < Self.limit {
-                    comments[item.frame, default: []].append(comment)
+                    comments[frame, default: []].append(comment)
                 } else {
-                    omitted[item.frame, default: 0] += 1
+                    omitted[frame, default: 0] += 1
                 }
             }
         }

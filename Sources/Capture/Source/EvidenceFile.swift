@@ -35,7 +35,7 @@ package enum EvidenceFile {
             var window = try FileWindow(path: source.path)
             var reader = try CaptureFileReader(window: &window, path: source.path)
             collector.begin(source: index, citations: citations[index])
-            _ = reader.readAll(from: &window, into: &collector, progress: nil)
+            _ = reader.readAll(from: &window, into: &collector)
             if let frame = collector.changedFrame {
                 let format = "no longer the capture of the findings: frame \(frame) has another time"
                 throw .unsupportedFormat(path: source.path, format: format)
@@ -48,13 +48,13 @@ package enum EvidenceFile {
         for frame in frames {
             let source = sources[frame.source]
             try collector.spool.read(frame.length, at: frame.offset, into: &octets)
-            let name = source.interfaceNames[frame.linkIndex] ?? names[frame.source][frame.details.interfaceNumber]
+            let known = source.interfaceNames[frame.linkIndex] ?? names[frame.source][frame.details.interfaceNumber]
             let place = "frame \(frame.number) of \(source.path)"
             writer.write(
                 octets,
                 originalLength: frame.details.originalLength,
                 link: frame.link,
-                interfaceName: name ?? source.interfaceName,
+                interfaceName: source.interfaceName(known),
                 at: frame.time,
                 comments: [place] + citations[frame.source].comments(on: frame.number)
             )

@@ -7,6 +7,8 @@ package struct EvidenceSource: Sendable {
     package var interfaceName: String?
     /// Names by the index that cooked frames carry (`LINUX_SLL2`), as `LiveCapture.interfaceNames` has them.
     package var interfaceNames: [UInt32: String]
+    /// What tells its interfaces from those of the other sources, which can have the same names.
+    private var tap: String?
 
     package init(
         path: String,
@@ -18,5 +20,28 @@ package struct EvidenceSource: Sendable {
         self.findings = findings
         self.interfaceName = interfaceName
         self.interfaceNames = interfaceNames
+    }
+
+    /// The files of a capture, each with the findings that cite its frames.
+    ///
+    /// Findings that cite none stand with the first file.
+    package static func sources(of files: [CaptureFileSummary], findings: [EvidenceFinding]) -> [EvidenceSource] {
+        files.enumerated().map { index, file in
+            let number = files.count > 1 ? index + 1 : 0
+            let own = findings.compactMap { finding -> EvidenceFinding? in
+                var own = finding
+                own.evidence.removeAll { $0.frame.file != number }
+                return own.evidence.isEmpty && !(finding.evidence.isEmpty && index == 0) ? nil : own
+            }
+            var source = EvidenceSource(path: file.path, findings: own)
+            if file.isOneOfSeveralTaps { source.tap = file.path.split(separator: "/").last.map(String.init) }
+            return source
+        }
+    }
+
+    /// The name of an interface in the evidence file, given the one that the source knows.
+    func interfaceName(_ known: String?) -> String? {
+        guard let name = known ?? interfaceName else { return tap }
+        return tap.map { "\(name) of \($0)" } ?? name
     }
 }

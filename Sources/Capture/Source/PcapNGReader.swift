@@ -18,6 +18,15 @@ struct PcapNGReader {
         }
     }
 
+    /// What a packet block says of its frame.
+    private struct Frame {
+        /// Place among the interfaces of the section.
+        let interface: Int
+        let ticks: UInt64
+        let captured: Int
+        let original: Int
+    }
+
     /// Where a section ends by its own word; nil when it does not tell.
     private struct SectionEnd {
         var offset: UInt64?
@@ -26,7 +35,6 @@ struct PcapNGReader {
     private static let maximumBlock = 16 << 20
     // No sum of real counters is higher; damaged ones must not overflow.
     private static let highestCount: UInt64 = 1 << 56
-    private static let progressInterval = 65_536
     private var isSwapped = false
     private var section = SectionEnd()
     private var interfaces: [PcapNGInterface] = []
@@ -56,66 +64,64 @@ struct PcapNGReader {
         interfaces.reduce(dropsOfEarlierSections) { min($0 + $1.drops, Self.highestCount) }
     }
 
-    /// Reads all blocks; returns where the file is damaged, if it is.
-    mutating func readAll<Sink: FrameSink & ~Copyable>(
+    /// Reads the blocks of a turn.
+    mutating func read<Sink: FrameSink & ~Copyable>(
+        _ turn: inout ReadingTurn,
         from window: inout FileWindow,
-        into sink: inout Sink,
-        progress: ((UInt64) -> Void)?
-    ) -> CaptureDamage? {
-        var untilProgress = Self.progressInterval
+        into sink: inout Sink
+    ) -> ReadingOutcome {
         while window.fill(12) {
             if window.uint32(0) == BlockType.section {
                 // The byte order magic, not the block type, tells the order of the section.
                 guard let isSwapped = Self.isSwapped(window.uint32(8)) else {
-                    return CaptureDamage(offset: window.offset, reason: "a section has no byte order magic")
+                    return .damage(CaptureDamage(offset: window.offset, reason: "a section has no byte order magic"))
                 }
                 self.isSwapped = isSwapped
             }
             let type = ordered(window.uint32(0))
             let length = Int(ordered(window.uint32(4)))
             guard length >= 12, length % 4 == 0, length <= Self.maximumBlock else {
-                return CaptureDamage(offset: window.offset, reason: "a block claims \(length) octets")
+                return .damage(CaptureDamage(offset: window.offset, reason: "a block claims \(length) octets"))
             }
             guard window.fill(length) else {
-                return window.shortage("the last block lacks \(length - window.count) of \(length) octets")
+                return .damage(window.shortage("the last block lacks \(length - window.count) of \(length) octets"))
             }
             guard Int(ordered(window.uint32(length - 4))) == length else {
-                return CaptureDamage(offset: window.offset, reason: "the two lengths of a block differ")
+                return .damage(CaptureDamage(offset: window.offset, reason: "the two lengths of a block differ"))
             }
             let body = (window.start + 8)..<(window.start + length - 4)
             do throws(BlockDamage) {
                 if type == BlockType.section { endSection(at: window.offset) }
-                try acceptBlock(type, window.storage.span.bytes.extracting(body), into: &sink)
+                try acceptBlock(type, window.storage.span.bytes.extracting(body), &turn, into: &sink)
             } catch {
-                return CaptureDamage(offset: window.offset, reason: error.reason)
+                return .damage(CaptureDamage(offset: window.offset, reason: error.reason))
             }
+            if let time = turn.waiting { return .frame(time) }
             window.consume(length)
             if type == BlockType.section { section.offset = section.offset.map { $0 &+ window.offset } }
-            untilProgress -= 1
-            if untilProgress == 0 {
-                progress?(window.offset)
-                untilProgress = Self.progressInterval
-            }
         }
-        guard window.count == 0, window.failure == nil else { return window.shortage("a block header is cut off") }
+        guard window.count == 0, window.failure == nil else {
+            return .damage(window.shortage("a block header is cut off"))
+        }
         if let end = section.offset, end > window.offset {
-            return window.shortage("the last section lacks \(end - window.offset) octets")
+            return .damage(window.shortage("the last section lacks \(end - window.offset) octets"))
         }
         endSection(at: window.offset)
-        return nil
+        return .end
     }
 
     private mutating func acceptBlock<Sink: FrameSink & ~Copyable>(
         _ type: UInt32,
         _ body: RawSpan,
+        _ turn: inout ReadingTurn,
         into sink: inout Sink
     ) throws(BlockDamage) {
         switch type {
-        case BlockType.enhancedPacket: try acceptEnhancedPacket(body, into: &sink)
+        case BlockType.enhancedPacket: try acceptEnhancedPacket(body, &turn, into: &sink)
         case BlockType.section: try beginSection(body)
         case BlockType.interface: try addInterface(body)
-        case BlockType.simplePacket: try acceptSimplePacket(body, into: &sink)
-        case BlockType.obsoletePacket: try acceptObsoletePacket(body, into: &sink)
+        case BlockType.simplePacket: try acceptSimplePacket(body, &turn, into: &sink)
+        case BlockType.obsoletePacket: try acceptObsoletePacket(body, &turn, into: &sink)
         case BlockType.statistics: try acceptStatistics(body)
         default: break
         }
@@ -185,6 +191,7 @@ struct PcapNGReader {
 
     private mutating func acceptEnhancedPacket<Sink: FrameSink & ~Copyable>(
         _ body: RawSpan,
+        _ turn: inout ReadingTurn,
         into sink: inout Sink
     ) throws(BlockDamage) {
         guard body.byteCount >= 20 else { throw BlockDamage("a packet block is too short") }
@@ -192,7 +199,9 @@ struct PcapNGReader {
         let ticks = UInt64(ordered(body.uint32(4))) << 32 | UInt64(ordered(body.uint32(8)))
         let captured = Int(ordered(body.uint32(12)))
         let original = Int(ordered(body.uint32(16)))
-        let end = try accept(body, interface: index, ticks: ticks, captured: captured, original: original, into: &sink)
+        let frame = Frame(interface: index, ticks: ticks, captured: captured, original: original)
+        guard try accept(frame, in: body, &turn, into: &sink) else { return }
+        let end = 20 + (captured + 3) / 4 * 4
         guard end < body.byteCount else { return }
         var options = PcapNGOptions(at: end, isSwapped: isSwapped)
         while let option = options.next(in: body) {
@@ -210,6 +219,7 @@ struct PcapNGReader {
     // Type 2: interface and drops in 16 bits each, the rest as in an enhanced packet block.
     private mutating func acceptObsoletePacket<Sink: FrameSink & ~Copyable>(
         _ body: RawSpan,
+        _ turn: inout ReadingTurn,
         into sink: inout Sink
     ) throws(BlockDamage) {
         guard body.byteCount >= 20 else { throw BlockDamage("a packet block is too short") }
@@ -218,44 +228,44 @@ struct PcapNGReader {
         let ticks = UInt64(ordered(body.uint32(4))) << 32 | UInt64(ordered(body.uint32(8)))
         let captured = Int(ordered(body.uint32(12)))
         let original = Int(ordered(body.uint32(16)))
-        _ = try accept(body, interface: index, ticks: ticks, captured: captured, original: original, into: &sink)
+        let frame = Frame(interface: index, ticks: ticks, captured: captured, original: original)
+        guard try accept(frame, in: body, &turn, into: &sink) else { return }
         // All ones say that the count is not known.
         if drops != .max { interfaces[index].addDrops(UInt64(drops)) }
     }
 
-    // A frame behind 20 octets of header; returns where its options begin.
+    // A frame behind 20 octets of header, if it has its turn.
     private mutating func accept<Sink: FrameSink & ~Copyable>(
-        _ body: RawSpan,
-        interface index: Int,
-        ticks: UInt64,
-        captured: Int,
-        original: Int,
+        _ frame: Frame,
+        in body: RawSpan,
+        _ turn: inout ReadingTurn,
         into sink: inout Sink
-    ) throws(BlockDamage) -> Int {
-        guard captured <= body.byteCount - 20 else {
-            throw BlockDamage("a packet block of \(body.byteCount) octets claims a frame of \(captured)")
+    ) throws(BlockDamage) -> Bool {
+        guard frame.captured <= body.byteCount - 20 else {
+            throw BlockDamage("a packet block of \(body.byteCount) octets claims a frame of \(frame.captured)")
         }
-        let interface = interfaces[index]
-        if captured > original { remarks.overlongFrames += 1 }
-        if interface.snapshotLength > 0, captured > Int(interface.snapshotLength) { remarks.framesAboveSnapshot += 1 }
-        if let time = interface.clock.nanoseconds(ticks) {
-            lastTime = time
-        } else {
-            remarks.untimedFrames += 1
+        let interface = interfaces[frame.interface]
+        let time = interface.clock.nanoseconds(frame.ticks)
+        guard turn.takes(time ?? lastTime) else { return false }
+        if frame.captured > frame.original { remarks.overlongFrames += 1 }
+        if interface.snapshotLength > 0, frame.captured > Int(interface.snapshotLength) {
+            remarks.framesAboveSnapshot += 1
         }
-        sink.willAccept(FrameDetails(originalLength: original, interfaceNumber: interface.number))
+        if let time { lastTime = time } else { remarks.untimedFrames += 1 }
+        sink.willAccept(FrameDetails(originalLength: frame.original, interfaceNumber: interface.number))
         sink.accept(
-            body.extracting(20..<(20 + captured)),
+            body.extracting(20..<(20 + frame.captured)),
             link: interface.link,
             at: lastTime,
             interfaceIndex: table.count > 1 ? interface.number : 0
         )
-        return 20 + (captured + 3) / 4 * 4
+        return true
     }
 
     // The frame is that of the first interface, as long as its snapshot length allows; there is no time.
     private mutating func acceptSimplePacket<Sink: FrameSink & ~Copyable>(
         _ body: RawSpan,
+        _ turn: inout ReadingTurn,
         into sink: inout Sink
     ) throws(BlockDamage) {
         guard body.byteCount >= 4 else { throw BlockDamage("a simple packet block is too short") }
@@ -266,6 +276,7 @@ struct PcapNGReader {
         guard captured <= body.byteCount - 4 else {
             throw BlockDamage("a simple packet block of \(body.byteCount) octets claims a frame of \(captured)")
         }
+        guard turn.takes(lastTime) else { return }
         remarks.untimedFrames += 1
         sink.willAccept(FrameDetails(originalLength: original, interfaceNumber: interface.number))
         sink.accept(

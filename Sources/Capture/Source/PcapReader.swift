@@ -4,7 +4,6 @@ struct PcapReader {
     private static let usualMaximum = 262_144
     /// No frame of ours is longer, whatever the snapshot length says.
     private static let maximumFrame = 16 << 20
-    private static let progressInterval = 65_536
     private let header: PcapHeader
     /// What is odd about the file so far.
     private(set) var remarks = FileRemarks()
@@ -14,28 +13,29 @@ struct PcapReader {
         header = try PcapHeader(window: &window, path: path)
     }
 
-    /// Reads all records; returns where the file is damaged, if it is.
-    mutating func readAll<Sink: FrameSink & ~Copyable>(
+    /// Reads the records of a turn.
+    mutating func read<Sink: FrameSink & ~Copyable>(
+        _ turn: inout ReadingTurn,
         from window: inout FileWindow,
-        into sink: inout Sink,
-        progress: ((UInt64) -> Void)?
-    ) -> CaptureDamage? {
+        into sink: inout Sink
+    ) -> ReadingOutcome {
         let snapshot = header.snapshotLength == 0 ? Int.max : Int(header.snapshotLength)
         let maximum = min(max(Int(header.snapshotLength), Self.usualMaximum), Self.maximumFrame)
-        var untilProgress = Self.progressInterval
         while window.fill(16) {
             let seconds = Int64(integer(window, 0))
             let fraction = Int64(integer(window, 4))
+            let time = seconds &* 1_000_000_000 &+ fraction &* header.nanosecondsPerTick
             var captured = Int(integer(window, 8))
             var original = Int(integer(window, 12))
             if captured > original, header.mayExchangeLengths { swap(&captured, &original) }
             guard captured <= maximum else {
-                return CaptureDamage(offset: window.offset, reason: "a record claims \(captured) octets")
+                return .damage(CaptureDamage(offset: window.offset, reason: "a record claims \(captured) octets"))
             }
             guard window.fill(16 + captured) else {
                 let missing = 16 + captured - window.count
-                return window.shortage("the last record lacks \(missing) of \(captured) octets")
+                return .damage(window.shortage("the last record lacks \(missing) of \(captured) octets"))
             }
+            guard turn.takes(time) else { return .frame(time) }
             // The octets are in the file, so they are used; only the lengths contradict each other.
             if captured > original { remarks.overlongFrames += 1 }
             if captured > snapshot { remarks.framesAboveSnapshot += 1 }
@@ -44,18 +44,15 @@ struct PcapReader {
             sink.accept(
                 window.storage.span.bytes.extracting(start..<(start + captured)),
                 link: header.link,
-                at: seconds &* 1_000_000_000 &+ fraction &* header.nanosecondsPerTick,
+                at: time,
                 interfaceIndex: 0
             )
             window.consume(16 + captured)
-            untilProgress -= 1
-            if untilProgress == 0 {
-                progress?(window.offset)
-                untilProgress = Self.progressInterval
-            }
         }
-        guard window.count == 0, window.failure == nil else { return window.shortage("a record header is cut off") }
-        return nil
+        guard window.count == 0, window.failure == nil else {
+            return .damage(window.shortage("a record header is cut off"))
+        }
+        return .end
     }
 
     private func integer(_ window: borrowing FileWindow, _ position: Int) -> UInt32 {

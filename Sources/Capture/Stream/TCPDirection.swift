@@ -1,7 +1,7 @@
 /// Where a message was found: its first and last octets' frames and times.
 struct MessageSpan {
-    var firstFrame: UInt64
-    var lastFrame: UInt64
+    var firstFrame: FrameNumber
+    var lastFrame: FrameNumber
     /// Nanoseconds since the Unix epoch.
     var firstTime: Int64
     /// Nanoseconds since the Unix epoch.
@@ -47,7 +47,7 @@ struct TCPDirection {
     private struct HeldSegment {
         var sequence: UInt32
         var bytes: [UInt8]
-        var frame: UInt64
+        var frame: FrameNumber
         var time: Int64
     }
 
@@ -74,7 +74,7 @@ struct TCPDirection {
     private var isAcknowledged = false
     /// Octets of the message being put together, with its length prefix.
     private var partial: [UInt8] = []
-    private var partialFrame: UInt64 = 0
+    private var partialFrame: FrameNumber = 0
     private var partialTime: Int64 = 0
     /// Octets of a damaged message that still have to pass.
     private var discard = 0
@@ -117,7 +117,7 @@ struct TCPDirection {
     mutating func accept(
         _ payload: RawSpan,
         sequence: UInt32,
-        frame: UInt64,
+        frame: FrameNumber,
         time: Int64,
         flow: FlowEnds,
         counters: inout TCPCounters,
@@ -189,7 +189,7 @@ struct TCPDirection {
     private mutating func hold(
         _ payload: RawSpan,
         sequence: UInt32,
-        frame: UInt64,
+        frame: FrameNumber,
         time: Int64,
         counters: inout TCPCounters
     ) {
@@ -257,7 +257,7 @@ struct TCPDirection {
 
     private mutating func deliver(
         _ bytes: RawSpan,
-        frame: UInt64,
+        frame: FrameNumber,
         time: Int64,
         flow: FlowEnds,
         counters: inout TCPCounters,
@@ -296,7 +296,7 @@ struct TCPDirection {
     private mutating func takeMessages(
         _ bytes: RawSpan,
         from start: Int,
-        frame: UInt64,
+        frame: FrameNumber,
         time: Int64,
         flow: FlowEnds,
         counters: inout TCPCounters,

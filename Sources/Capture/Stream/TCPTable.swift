@@ -54,7 +54,7 @@ struct TCPTable: ~Copyable {
     mutating func accept(
         _ decoded: DecodedFrame,
         payload: RawSpan,
-        frame: UInt64,
+        frame: FrameNumber,
         time: Int64,
         sink: inout MessageSink
     ) {
@@ -164,7 +164,7 @@ struct TCPTable: ~Copyable {
     private mutating func noteOpening(
         _ index: Int,
         _ decoded: DecodedFrame,
-        frame: UInt64,
+        frame: FrameNumber,
         time: Int64,
         isFromLow: Bool
     ) {
@@ -187,7 +187,7 @@ struct TCPTable: ~Copyable {
     private mutating func noteClosing(
         _ index: Int,
         _ decoded: DecodedFrame,
-        frame: UInt64,
+        frame: FrameNumber,
         time: Int64,
         isFromLow: Bool
     ) {
@@ -208,7 +208,7 @@ struct TCPTable: ~Copyable {
         insertNewest(index)
     }
 
-    private mutating func noteEnding(_ index: Int, _ flags: TCPFlags, frame: UInt64, time: Int64, isClient: Bool) {
+    private mutating func noteEnding(_ index: Int, _ flags: TCPFlags, frame: FrameNumber, time: Int64, isClient: Bool) {
         let book = slots[index].book
         guard flags.contains(.rst) else {
             slots[index].book.ending = isClient ? .closedByClient : .closedByServer
@@ -242,12 +242,18 @@ struct TCPTable: ~Copyable {
         )
     }
 
-    private mutating func note(_ fault: FaultSignature, _ index: Int, _ frame: UInt64, _ time: Int64, _ note: String) {
+    private mutating func note(
+        _ fault: FaultSignature,
+        _ index: Int,
+        _ frame: FrameNumber,
+        _ time: Int64,
+        _ note: String
+    ) {
         let witness = faults.wants(fault) ? evidence(index, frame, time, note) : nil
         faults.add(fault, witness)
     }
 
-    private func evidence(_ index: Int, _ frame: UInt64, _ time: Int64, _ note: String) -> Evidence {
+    private func evidence(_ index: Int, _ frame: FrameNumber, _ time: Int64, _ note: String) -> Evidence {
         let (low, high) = (slots[index].low, slots[index].high)
         let (client, server) = slots[index].book.isClientLow ? (low, high) : (high, low)
         return Evidence(

@@ -26,7 +26,7 @@ extension UpstreamObserver {
 extension UpstreamObservation {
     fileprivate init(_ record: MessageRecord) {
         self.init(
-            frame: Int(clamping: record.frame),
+            frame: Int(clamping: record.frame.number),
             realtimeNanoseconds: record.realtimeNanoseconds,
             transport: record.transport == .tcp ? .tcp : .udp,
             source: record.source,

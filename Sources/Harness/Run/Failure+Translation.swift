@@ -45,7 +45,7 @@ extension Failure {
         case .missingCapability: .noPrivilege
         case .cannotOpen: .inputMissing
         case .notACapture, .unsupportedFormat, .unsupportedLinkType: .badInput
-        case .noSuchInterface, .filter: .usage
+        case .noSuchInterface, .filter, .tooManyFiles: .usage
         case .cannotWrite: .cannotCreate
         case .namespace, .live: .bug
         }

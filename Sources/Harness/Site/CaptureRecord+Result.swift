@@ -21,8 +21,9 @@ extension CaptureRecord {
             duplicates: report.frames.duplicates,
             tcp: TCP(connections: report.tcp.connections, messages: report.tcp.messages, gaps: report.losses.gaps),
             ledger: ledger,
-            proofs: proofs.map(ProofRecord.init)
+            proofs: proofs.map { ProofRecord($0, files: result.files) }
         )
+        if !result.files.isEmpty { files = result.files.map(\.path) }
         detail = CaptureDetail(result)
     }
 
@@ -55,7 +56,7 @@ extension CaptureDetail {
                     id: fault.rawValue,
                     count: findings.faults.count(fault),
                     meaning: fault.meaning,
-                    evidence: findings.faults.evidence(fault).map(EvidenceRecord.init)
+                    evidence: findings.faults.evidence(fault).map { EvidenceRecord($0, files: result.files) }
                 )
             },
             bypass: findings.bypass.clients.map { Bypass(address: $0.address.description, queries: $0.queries) }
@@ -93,10 +94,12 @@ extension CaptureDetail.Connections {
 }
 
 extension EvidenceRecord {
-    /// A frame as the result document has it.
-    init(_ evidence: Evidence) {
+    /// A frame as the result document has it; with several files its own is named.
+    init(_ evidence: Evidence, files: [CaptureFileSummary] = []) {
+        let place = evidence.frame.file - 1
         self.init(
-            frame: evidence.frame,
+            frame: evidence.frame.number,
+            file: files.indices.contains(place) ? files[place].path : nil,
             ts: Results.Timestamp(realtimeNanoseconds: evidence.realtimeNanoseconds),
             text: evidence.text
         )

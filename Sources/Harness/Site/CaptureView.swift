@@ -90,17 +90,25 @@ package struct CaptureView: Sendable {
         }
     }
 
-    /// The capture as a result document, with the proofs that were asked for.
-    package func document(_ result: CaptureResult, source: String, command: [String]) -> ResultDocument {
+    /// The capture as a result document, with the proofs that were asked for; it begins and ends when the capture did.
+    package func document(_ result: CaptureResult, command: [String]) -> ResultDocument {
         let judged = judged(result)
         let targets = roles.listen.map {
             TargetRecord(name: "cache", address: $0.address.description, port: $0.port, role: "cache")
         }
         let recorder = RunRecorder(tool: BuildInfo.tool, command: command, seed: 0, targets: targets, scenario: nil)
         recorder.record { $0.capture = CaptureRecord(result, proofs: judged) }
-        recorder.note("Source: \(source).")
-        if let damage = result.damage { recorder.note(damage.description) }
-        return recorder.finish(status: result.damage == nil ? .complete : .aborted, isStrict: false)
+        for file in result.files {
+            let name = result.files.count > 1 ? file.path : "The file"
+            if let damage = file.damage { recorder.note(damage.description(of: name)) }
+            if !file.remarks.isEmpty { recorder.note("\(name) has \(file.remarks).") }
+        }
+        var document = recorder.finish(status: result.damage == nil ? .complete : .aborted, isStrict: false)
+        if let span = result.span {
+            document.started = Results.Timestamp(realtimeNanoseconds: span.lowerBound)
+            document.ended = Results.Timestamp(realtimeNanoseconds: span.upperBound)
+        }
+        return document
     }
 }
 

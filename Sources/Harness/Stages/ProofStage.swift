@@ -111,12 +111,12 @@ package struct ProofStage: Sendable {
 
 extension ProofRecord {
     /// The proof as the result document has it.
-    package init(_ proof: Proof) {
+    package init(_ proof: Proof, files: [CaptureFileSummary] = []) {
         self.init(
             id: proof.id,
             verdict: Verdict(rawValue: proof.verdict.rawValue) ?? .inconclusive,
             reason: proof.reason,
-            evidence: proof.evidence.map(EvidenceRecord.init)
+            evidence: proof.evidence.map { EvidenceRecord($0, files: files) }
         )
     }
 }

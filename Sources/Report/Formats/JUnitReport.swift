@@ -52,7 +52,7 @@ package enum JUnitReport {
                 [
                     ("expected", check.expected), ("actual", check.actual), ("remedy", check.remediation),
                     ("requirement", check.requirement), ("source", check.source),
-                ] + check.evidence.prefix(8).map { ("evidence", ($0.frame.map { "frame \($0) " } ?? "") + $0.words) }
+                ] + check.evidence.prefix(8).map { ("evidence", ($0.place.map { "frame \($0) " } ?? "") + $0.words) }
             )
             let message = "expected \(check.expected), got \(check.actual)"
             let outcome: Outcome =
@@ -78,7 +78,7 @@ package enum JUnitReport {
             let body = lines(
                 [("actual", proof.reason)]
                     + proof.evidence.prefix(8).map { item in
-                        ("evidence", (item.frame.map { "frame \($0) " } ?? "") + item.words)
+                        ("evidence", (item.place.map { "frame \($0) " } ?? "") + item.words)
                     }
             )
             let outcome: Outcome =

@@ -10,6 +10,7 @@ enum ProofSection {
         let drops: String?
         let hasFiles: Bool
         let files: [String]
+        let hasMoreFiles: Bool
     }
 
     private struct Proof {
@@ -41,7 +42,7 @@ enum ProofSection {
         let proofs = capture.proofs.map { proof in
             let frames = proof.evidence.prefix(maximumFrames).map { item in
                 Frame(
-                    number: item.frame.map { "\($0)" } ?? "–",
+                    number: item.place ?? "–",
                     at: item.ts?.description ?? "–",
                     text: item.words
                 )
@@ -88,7 +89,8 @@ enum ProofSection {
                     ledger: Array(ledger),
                     drops: drops,
                     hasFiles: capture.files?.isEmpty == false,
-                    files: (capture.files ?? []).prefix(50).map { DisplayText.clean($0) }
+                    files: (capture.files ?? []).prefix(50).map { DisplayText.clean($0) },
+                    hasMoreFiles: (capture.files ?? []).count > 50
                 )
             )
         )
@@ -111,7 +113,7 @@ enum ProofSection {
         <dl class="counts">{{#ledger}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/ledger}}</dl>{{/hasLedger}}
         <h3>What was captured</h3>
         <dl class="counts">{{#counts}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/counts}}</dl>
-        {{#hasFiles}}<p class="caption">Files: {{#files}}<code>{{.}}</code> {{/files}}</p>{{/hasFiles}}
+        {{#hasFiles}}<p class="caption">Files, in the order of their numbers: {{#files}}<code>{{.}}</code> {{/files}}{{#hasMoreFiles}}and more{{/hasMoreFiles}}</p>{{/hasFiles}}
         """
     )
 }

@@ -163,7 +163,7 @@ package struct FailureSummary: Sendable, Equatable {
 
     static func lines(_ evidence: [EvidenceRecord], limit: Int = maximumEvidence) -> [String] {
         evidence.prefix(limit).map { item in
-            let frame = item.frame.map { "frame \($0) " } ?? ""
+            let frame = item.place.map { "frame \($0) " } ?? ""
             return frame + item.words
         }
     }

@@ -9,10 +9,20 @@ package enum TerminalCapture {
         ("after", "  after its answer"),
     ]
 
+    private static let mostFiles = 20
+
+    /// When a capture began, and how long it is.
+    package static func span(from start: Timestamp, to end: Timestamp) -> String {
+        "\(start), \(Quantity.elapsed(max(0, end.realtimeNanoseconds &- start.realtimeNanoseconds)))"
+    }
+
     /// The capture in words; ends with a newline.
     package static func text(_ capture: CaptureRecord, source: String) -> String {
         var lines = [
-            DisplayText.clean(source),
+            DisplayText.clean(source)
+        ]
+        lines += files(capture)
+        lines += [
             "  \(Quantity.count(capture.packets, "packet")), \(Quantity.count(capture.messages, "DNS message")) "
                 + "(\(Quantity.count(capture.queries)) queries, \(Quantity.count(capture.responses)) responses)",
             "  \(Quantity.count(capture.transactions)) matched, \(Quantity.count(capture.unanswered)) unanswered, "
@@ -32,6 +42,13 @@ package enum TerminalCapture {
                 "\(DisplayText.clean($0.address, limit: 60))  \(Quantity.count($0.queries, "query", "queries"))"
             }
         )
+    private static func files(_ capture: CaptureRecord) -> [String] {
+        guard let files = capture.files, files.count > 1 else { return [] }
+        let shown = files.prefix(mostFiles).enumerated().map { "  file \($0 + 1): \(DisplayText.clean($1))" }
+        return shown
+            + (files.count > mostFiles ? ["  and \(Quantity.count(UInt64(files.count - mostFiles))) more"] : [])
+    }
+
         lines += section("Faults on the wire", faults(detail))
         lines += section("Proofs", proofs(capture))
         return lines.joined(separator: "\n") + "\n"
