@@ -97,6 +97,25 @@ struct PcapTests {
         }
     }
 
+    @Test("A frame that was cut is written with the length that it had on the wire")
+    func writtenLengths() throws {
+        let folder = try ScratchFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.file("written.pcap")
+        var writer = try PcapWriter(path: path, link: 1, snapshotLength: 64)
+        let octets = [UInt8](repeating: 7, count: 64)
+        for length in [64, 1_514] as [UInt32] {
+            octets.withUnsafeBytes { writer.write($0, originalLength: length, seconds: 1_700_000_000, nanoseconds: 5) }
+        }
+        try writer.finish()
+        var window = try FileWindow(path: path)
+        var reader = try CaptureFileReader(window: &window, path: path)
+        var counter = FrameCounter()
+        #expect(reader.readAll(from: &window, into: &counter) == nil)
+        #expect(counter.lengths == [64, 64] && counter.originalLengths == [64, 1_514])
+        #expect(reader.remarks.isEmpty)
+    }
+
     @Test(
         "Times and lengths of every frame are those of tshark",
         .enabled(if: ScratchFolder.hasTool("tshark"), "tshark is not installed"),

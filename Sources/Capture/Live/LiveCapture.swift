@@ -293,10 +293,15 @@ package final class LiveCapture: Sendable {
             for _ in 0..<Self.batch {
                 let now = Clock.monotonicNanoseconds()
                 switch handle.next() {
-                case .frame(let seconds, let nanoseconds, let octets):
+                case .frame(let seconds, let nanoseconds, let octets, let originalLength):
                     let time = Int64(seconds) &* 1_000_000_000 &+ Int64(nanoseconds)
                     state.engine.accept(octets.bytes, link: handle.link, at: time)
-                    state.writer?.write(octets, seconds: seconds, nanoseconds: nanoseconds)
+                    state.writer?.write(
+                        octets,
+                        originalLength: originalLength,
+                        seconds: seconds,
+                        nanoseconds: nanoseconds
+                    )
                 case .empty:
                     // What a flush waits for must know of every loss before it, or a stage could be judged too early.
                     handle.sampleDrops()

@@ -8,7 +8,7 @@ import Glibc
 final class PcapHandle: @unchecked Sendable {
     /// What one read came to.
     enum Reading {
-        case frame(seconds: Int, nanoseconds: Int, octets: UnsafeRawBufferPointer)
+        case frame(seconds: Int, nanoseconds: Int, octets: UnsafeRawBufferPointer, originalLength: UInt32)
         case empty
         case failure(String)
     }
@@ -60,7 +60,12 @@ final class PcapHandle: @unchecked Sendable {
             // SAFETY: libpcap promises `caplen` octets, valid until the next call on this handle.
             let frame = UnsafeRawBufferPointer(start: octets, count: Int(header.pointee.caplen))
             // With nanosecond precision the field named microseconds holds nanoseconds.
-            return .frame(seconds: header.pointee.ts.tv_sec, nanoseconds: header.pointee.ts.tv_usec, octets: frame)
+            return .frame(
+                seconds: header.pointee.ts.tv_sec,
+                nanoseconds: header.pointee.ts.tv_usec,
+                octets: frame,
+                originalLength: header.pointee.len
+            )
         case 0: return .empty
         case PCAP_ERROR_BREAK: return .empty
         default: return .failure(Self.error(of: handle))

@@ -13,12 +13,12 @@ struct PcapWriter: ~Copyable {
         append(link)
     }
 
-    /// Writes one frame; a failure is kept for `finish`.
-    mutating func write(_ frame: UnsafeRawBufferPointer, seconds: Int, nanoseconds: Int) {
+    /// Writes one frame, which had `originalLength` octets on the wire; a failure is kept for `finish`.
+    mutating func write(_ frame: UnsafeRawBufferPointer, originalLength: UInt32, seconds: Int, nanoseconds: Int) {
         append(UInt32(truncatingIfNeeded: seconds))
         append(UInt32(truncatingIfNeeded: nanoseconds))
         append(UInt32(frame.count))
-        append(UInt32(frame.count))
+        append(originalLength)
         file.append(frame)
     }
 
