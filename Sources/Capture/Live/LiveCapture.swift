@@ -14,6 +14,8 @@ package final class LiveCapture: Sendable {
         var failure: String?
         var writer: PcapWriter?
         var isFinished = false
+        /// Nanoseconds since the Unix epoch.
+        var stoppedAt: Int64 = .min
     }
 
     /// Frames taken under one hold of the lock.
@@ -25,6 +27,8 @@ package final class LiveCapture: Sendable {
     private let handle: PcapHandle
     private let settings: LiveSettings
     private let stopFlag = StopFlag()
+    /// The kernel collects from this time on, nanoseconds since the Unix epoch.
+    private let startedAt = Clock.realtimeNanoseconds()
     private let thread = Mutex<RunningThread?>(nil)
     /// Interface names of the captured namespace by index.
     package let interfaceNames: [UInt32: String]
@@ -189,7 +193,8 @@ package final class LiveCapture: Sendable {
             if !state.isFinished {
                 handle.sampleDrops()
                 state.engine.sourceDrops = handle.drops
-                state.engine.finish(at: Clock.realtimeNanoseconds())
+                state.stoppedAt = Clock.realtimeNanoseconds()
+                state.engine.finish(at: state.stoppedAt)
                 state.isFinished = true
                 do throws(CaptureError) { try state.writer?.finish() } catch { writeError = error }
                 state.writer = nil
@@ -198,7 +203,7 @@ package final class LiveCapture: Sendable {
                 report: state.engine.report,
                 records: state.engine.records(),
                 findings: state.engine.findings,
-                damage: nil,
+                span: startedAt...max(startedAt, state.stoppedAt),
                 interfaceNames: interfaceNames
             )
             return (result, writeError)
