@@ -62,12 +62,6 @@ struct HashIndex: ~Copyable {
         count -= 1
     }
 
-    /// Takes everything out.
-    mutating func removeAll() {
-        for slot in slots.indices { slots[slot].place = -1 }
-        count = 0
-    }
-
     private mutating func grow() {
         let old = slots
         slots = [Slot](repeating: Slot(), count: old.count * 2)

@@ -20,22 +20,15 @@ package struct MessageSelection: Sendable, Equatable {
     /// Whether a question's name, in wire form, is taken.
     func takes(name: RawSpan) -> Bool {
         guard !names.isEmpty || !zones.isEmpty else { return true }
-        for wanted in names where wanted.count == name.byteCount && Self.isSame(name, from: 0, wanted) { return true }
+        for wanted in names where wanted.count == name.byteCount && name.hasName(wanted, at: 0) { return true }
         guard !zones.isEmpty else { return false }
         var offset = 0
         while offset < name.byteCount {
-            for zone in zones where zone.count == name.byteCount - offset && Self.isSame(name, from: offset, zone) {
+            for zone in zones where zone.count == name.byteCount - offset && name.hasName(zone, at: offset) {
                 return true
             }
             offset += 1 + Int(name.octet(offset))
         }
         return false
-    }
-
-    private static func isSame(_ name: RawSpan, from start: Int, _ wanted: [UInt8]) -> Bool {
-        for index in wanted.indices where MessageScan.lowercase(name.octet(start + index)) != wanted[index] {
-            return false
-        }
-        return true
     }
 }

@@ -71,8 +71,7 @@ struct MessageSink: ~Copyable {
             destination: flow.destination,
             interfaceIndex: flow.interfaceIndex,
             scan: scan,
-            sizeBytes: octets.byteCount,
-            isHeadless: isHeadless
+            sizeBytes: octets.byteCount
         )
         message.side = roles.side(client: message.client, server: message.server)
         message.probe = Self.probe(scan, name: name)

@@ -11,7 +11,6 @@ struct Sighting {
     var scan: MessageScan
     /// Octets of the message without TCP's length prefix.
     var sizeBytes: Int
-    var isHeadless = false
     /// A response to no query that was seen.
     var isUnsolicited = false
     /// A copy of a bypassing message behind the node's address translation.

@@ -24,7 +24,7 @@ struct ZoneTallies: Sendable {
         var offset = 0
         search: while offset < name.byteCount {
             for (index, zone) in zoneNames.enumerated() where zone.count == name.byteCount - offset {
-                if Self.isSame(name, from: offset, zone) {
+                if name.hasName(zone, at: offset) {
                     question.zone = Int16(index)
                     break search
                 }
@@ -34,11 +34,6 @@ struct ZoneTallies: Sendable {
         if !requirements.freshNames.isEmpty {
             question.isFresh = requirements.freshNames.contains(DNSName(lowercasingWire: name))
         }
-    }
-
-    private static func isSame(_ name: RawSpan, from start: Int, _ zone: [UInt8]) -> Bool {
-        for index in zone.indices where MessageScan.lowercase(name.octet(start + index)) != zone[index] { return false }
-        return true
     }
 
     /// A client asks a question for the first time.

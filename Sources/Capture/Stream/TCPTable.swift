@@ -145,7 +145,7 @@ struct TCPTable: ~Copyable {
             settle(index)
         }
         slots.removeAll()
-        indexes.removeAll()
+        indexes = HashIndex()
         open = Order()
         closed = Order()
     }
