@@ -31,6 +31,24 @@ struct FaultTests {
         #expect(tape.findings.faults.evidence(.queryLost).first?.text.contains("old.cluster.local.") == true)
     }
 
+    @Test("Clients past the cache and servers beyond those that are kept apart are counted together")
+    func beyondTheTables() throws {
+        var wire = Wire()
+        let name = try Self.name("x")
+        for number in 0..<300 as Range<UInt32> {
+            let pod = Endpoint(address: .v4(0x0AF4_1000 + number), port: 40_000)
+            wire.udp(try Wire.query(name, id: UInt16(number)), from: pod, to: Wire.clusterDNS)
+        }
+        let bypass = wire.finish().findings.bypass
+        #expect(bypass.clients.count == 256 && bypass.others == 44)
+        var connections = UpstreamConnections()
+        for number in 0..<300 as Range<UInt32> {
+            let server = Endpoint(address: .v4(0x0AF4_2000 + number), port: 53)
+            connections.add(ConnectionBook(), server: server, evidence: nil)
+        }
+        #expect(connections.servers.count == 256 && connections.beyondShares == 44)
+    }
+
     @Test("Of A and AAAA from one port one is answered: the pair is half lost", arguments: [true, false])
     func pair(isFirstAnswered: Bool) throws {
         var wire = Wire()

@@ -27,7 +27,7 @@ struct WireReportTests {
             zones: [CaptureDetail.Zone(zone: "<cluster>.local.", ledger: ["client_queries": 800, "hits": 700])],
             latency: ["hit": LatencySummary(hits)],
             connections: CaptureDetail.Connections(
-                counts: ["connections": 3, "queries": 100, "refused": 2],
+                counts: ["connections": 3, "queries": 100, "refused": 2, "to_other_servers": 17],
                 queriesPerConnection: ["p50": 33, "p99": 34, "max": 34],
                 servers: [
                     CaptureDetail.Connections.Server(address: "10.244.1.2", port: 53, connections: 3, queries: 100)
@@ -42,8 +42,10 @@ struct WireReportTests {
                     evidence: [EvidenceRecord(frame: 7, text: "frame 7 UDP")]
                 )
             ],
-            bypass: [CaptureDetail.Bypass(address: "10.244.0.9", queries: 4)]
+            bypass: [CaptureDetail.Bypass(address: "10.244.0.9", queries: 4)],
+            bypassOthers: 1_234
         )
+        capture.files = ["a.pcap", "b<1>.pcap"]
         return capture
     }
 
@@ -53,7 +55,8 @@ struct WireReportTests {
         for words in [
             "2,000 packets, 1,800 DNS messages", "<cluster>.local.", "prefetches 2", "45.0 µs", "2 refused",
             "10.244.1.2:53  100 queries in 3 connections", "query-lost  10 ×. The cache asked nobody.", "frame 7 UDP",
-            "10.244.0.9  4 queries",
+            "10.244.0.9  4 queries", "other clients  1,234 queries", "other servers  17 connections",
+            "file 1: a.pcap\n  file 2: b<1>.pcap\n",
         ] {
             #expect(text.contains(words), "\(words)")
         }
@@ -66,7 +69,7 @@ struct WireReportTests {
         let page = HTMLReport.render(document)
         for words in [
             "On the wire", "&lt;cluster&gt;.local.", "answered from the cache", "10.244.1.2:53", "query-lost",
-            "frame 7 UDP", "10.244.0.9",
+            "frame 7 UDP", "10.244.0.9", "other clients", "1,234", "to other servers 17", "b&lt;1&gt;.pcap",
         ] {
             #expect(page.contains(words), "\(words)")
         }

@@ -59,7 +59,8 @@ extension CaptureDetail {
                     evidence: findings.faults.evidence(fault).map { EvidenceRecord($0, files: result.files) }
                 )
             },
-            bypass: findings.bypass.clients.map { Bypass(address: $0.address.description, queries: $0.queries) }
+            bypass: findings.bypass.clients.map { Bypass(address: $0.address.description, queries: $0.queries) },
+            bypassOthers: findings.bypass.others > 0 ? findings.bypass.others : nil
         )
     }
 }
@@ -74,6 +75,7 @@ extension CaptureDetail.Connections {
                 "reset_by_cache": connections.resetByCache, "reset_by_server": connections.resetByServer,
                 "refused": connections.refused, "unanswered": connections.unanswered,
                 "repeated_syn": connections.repeatedSYN, "used_once": connections.singles,
+                "to_other_servers": connections.beyondShares,
             ],
             queriesPerConnection: queries.count == 0
                 ? [:]

@@ -77,6 +77,7 @@ enum WireSection {
         let bypass = detail.bypass.prefix(most).map {
             Row(name: DisplayText.clean($0.address, limit: 60), cells: [Quantity.count($0.queries)])
         }
+        let unnamed = detail.bypassOthers.map { [Row(name: "other clients", cells: [Quantity.count($0)])] } ?? []
         guard !(zones.isEmpty && latencies.isEmpty && servers.isEmpty && faults.isEmpty && bypass.isEmpty) else {
             return nil
         }
@@ -95,7 +96,7 @@ enum WireSection {
                     hasFaults: !faults.isEmpty,
                     faults: Array(faults),
                     hasBypass: !bypass.isEmpty,
-                    bypass: Array(bypass)
+                    bypass: Array(bypass) + unnamed
                 )
             )
         )

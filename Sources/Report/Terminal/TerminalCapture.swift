@@ -36,22 +36,17 @@ package enum TerminalCapture {
         lines += section("Ledger", ledger(capture, detail))
         lines += section("Latency", latencies(detail))
         lines += section("Upstream connections", connections(detail.connections))
-        lines += section(
-            "Past the cache",
-            detail.bypass.prefix(10).map {
-                "\(DisplayText.clean($0.address, limit: 60))  \(Quantity.count($0.queries, "query", "queries"))"
-            }
-        )
+        lines += section("Past the cache", bypass(detail))
+        lines += section("Faults on the wire", faults(detail))
+        lines += section("Proofs", proofs(capture))
+        return lines.joined(separator: "\n") + "\n"
+    }
+
     private static func files(_ capture: CaptureRecord) -> [String] {
         guard let files = capture.files, files.count > 1 else { return [] }
         let shown = files.prefix(mostFiles).enumerated().map { "  file \($0 + 1): \(DisplayText.clean($1))" }
         return shown
             + (files.count > mostFiles ? ["  and \(Quantity.count(UInt64(files.count - mostFiles))) more"] : [])
-    }
-
-        lines += section("Faults on the wire", faults(detail))
-        lines += section("Proofs", proofs(capture))
-        return lines.joined(separator: "\n") + "\n"
     }
 
     private static func section(_ title: String, _ lines: [String]) -> [String] {
@@ -117,10 +112,21 @@ package enum TerminalCapture {
                     + Quantity.count(server.connections, "connection")
             )
         }
+        if let others = counts["to_other_servers"], others > 0 {
+            lines.append("other servers  \(Quantity.count(others, "connection"))")
+        }
         if connections.servers.count > 1 {
             lines.append("skew over servers \(Quantity.fixed(connections.skew, 2)) (0 is even)")
         }
         return lines
+    }
+
+    private static func bypass(_ detail: CaptureDetail) -> [String] {
+        let named = detail.bypass.prefix(10).map {
+            "\(DisplayText.clean($0.address, limit: 60))  \(Quantity.count($0.queries, "query", "queries"))"
+        }
+        let rest = detail.bypass.dropFirst(10).reduce(detail.bypassOthers ?? 0) { $0 + $1.queries }
+        return named + (rest > 0 ? ["other clients  \(Quantity.count(rest, "query", "queries"))"] : [])
     }
 
     private static func faults(_ detail: CaptureDetail) -> [String] {

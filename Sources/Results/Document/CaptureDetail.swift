@@ -36,7 +36,8 @@ package struct CaptureDetail: Codable, Sendable, Equatable {
             }
         }
 
-        /// Counts by name: `connections`, `opened`, `queries`, `closed_by_cache` and others.
+        /// Counts by name: `connections`, `opened`, `queries`, `closed_by_cache` and others;
+        /// `to_other_servers` are those to servers beyond the ones that are kept apart.
         package var counts: [String: UInt64]
         /// Queries of one connection: `p50`, `p99`, `max`.
         package var queriesPerConnection: [String: Int64]
@@ -111,6 +112,8 @@ package struct CaptureDetail: Codable, Sendable, Equatable {
     package var faults: [Fault]
     /// Clients that ask past the cache.
     package var bypass: [Bypass]
+    /// Queries past the cache of clients beyond those that are kept apart; absent when there are none.
+    package var bypassOthers: UInt64?
 
     /// Creates the details.
     package init(
@@ -119,7 +122,8 @@ package struct CaptureDetail: Codable, Sendable, Equatable {
         latency: [String: LatencySummary],
         connections: Connections,
         faults: [Fault],
-        bypass: [Bypass]
+        bypass: [Bypass],
+        bypassOthers: UInt64? = nil
     ) {
         self.accounting = accounting
         self.zones = zones
@@ -127,11 +131,13 @@ package struct CaptureDetail: Codable, Sendable, Equatable {
         self.connections = connections
         self.faults = faults
         self.bypass = bypass
+        self.bypassOthers = bypassOthers
     }
 
     enum CodingKeys: String, CodingKey {
         case accounting, zones
         case latency = "latency_ns"
         case connections, faults, bypass
+        case bypassOthers = "bypass_others"
     }
 }
