@@ -31,6 +31,18 @@ struct FaultTests {
         #expect(tape.findings.faults.evidence(.queryLost).first?.text.contains("old.cluster.local.") == true)
     }
 
+    @Test("An answer is lost when upstream gave one and the client got none", arguments: [Wire.Path.overTCP, .overUDP])
+    func answerLost(path: Wire.Path) throws {
+        var wire = Wire()
+        try wire.ask("a.cluster.local", ttl: 30, path: path, isAnswerLost: true)
+        wire.wait(milliseconds: 6_000)
+        try wire.ask("later.cluster.local", ttl: 30, path: .overTCP)
+        let faults = wire.finish().findings.faults
+        #expect(faults.seen == [.answerLost] && faults.count(.answerLost) == 1, "\(faults.seen)")
+        let evidence = try #require(faults.evidence(.answerLost).first)
+        #expect(evidence.frame == 1 && evidence.text.contains("although upstream frame"), "\(evidence.text)")
+    }
+
     @Test("Clients past the cache and servers beyond those that are kept apart are counted together")
     func beyondTheTables() throws {
         var wire = Wire()
