@@ -44,6 +44,8 @@ package struct CaptureLosses: Sendable, Equatable, CustomStringConvertible {
     package var gaps: UInt64 = 0
     /// Live TCP connections thrown out of the table.
     package var evictedConnections: UInt64 = 0
+    /// Messages in TCP whose first part was dropped for want of room.
+    package var evictedMessages: UInt64 = 0
     /// Open transactions thrown out of the table.
     package var evictedTransactions: UInt64 = 0
     /// Messages counted but not looked at.
@@ -73,6 +75,7 @@ package struct CaptureLosses: Sendable, Equatable, CustomStringConvertible {
         losses.interfaceDrops -= min(interfaceDrops, earlier.interfaceDrops)
         losses.gaps -= min(gaps, earlier.gaps)
         losses.evictedConnections -= min(evictedConnections, earlier.evictedConnections)
+        losses.evictedMessages -= min(evictedMessages, earlier.evictedMessages)
         losses.evictedTransactions -= min(evictedTransactions, earlier.evictedTransactions)
         losses.unrecorded -= min(unrecorded, earlier.unrecorded)
         losses.incompleteDatagrams -= min(incompleteDatagrams, earlier.incompleteDatagrams)
@@ -90,6 +93,7 @@ package struct CaptureLosses: Sendable, Equatable, CustomStringConvertible {
         add(interfaceDrops, "packets dropped by the interface")
         add(gaps, "gaps in TCP streams")
         add(evictedConnections, "TCP connections evicted")
+        add(evictedMessages, "messages in TCP evicted half-sent")
         add(evictedTransactions, "transactions evicted")
         add(unrecorded, "messages not looked at")
         add(unseenStimuli, "of our own queries not seen")

@@ -139,6 +139,7 @@ struct CaptureEngine: ~Copyable, FrameSink {
         losses.interfaceDrops = sourceDrops.interface
         losses.gaps = tcp.counters.gaps
         losses.evictedConnections = tcp.counters.evictions
+        losses.evictedMessages = tcp.counters.evictedMessages
         losses.evictedTransactions = sink.analysis.joins.transactions.counters.evicted
         losses.incompleteDatagrams = fragments.abandoned + fragments.pending
         losses.cutFrames = counters.cut

@@ -12,8 +12,8 @@ package struct CaptureReport: Sendable, Equatable {
     package var packets: UInt64 { frames.frames }
     /// Packets and messages known to be lost; `capture.drops` of the result document.
     package var drops: UInt64 {
-        losses.kernelDrops + losses.interfaceDrops + losses.evictedConnections + losses.evictedTransactions
-            + losses.unrecorded
+        losses.kernelDrops + losses.interfaceDrops + losses.evictedConnections + losses.evictedMessages
+            + losses.evictedTransactions + losses.unrecorded
     }
 
     /// Everything taken in is in exactly one class: frames, messages, queries and responses.

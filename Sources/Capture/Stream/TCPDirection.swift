@@ -34,6 +34,8 @@ package struct TCPCounters: Sendable, Equatable {
     package var unframedOctets: UInt64 = 0
     /// Messages of which the end (or a part inside) was not captured.
     package var incomplete: UInt64 = 0
+    /// Messages of which the first part was dropped to make room; they are among `incomplete` once their end has come.
+    package var evictedMessages: UInt64 = 0
     /// Live connections thrown out of the table to make room.
     package var evictions: UInt64 = 0
 }
@@ -81,6 +83,9 @@ struct TCPDirection {
     private var held: [HeldSegment] = []
     private var heldOctets = 0
     private var holeSince: Int64 = 0
+
+    /// Octets of memory that it takes beyond its place in the table.
+    var room: Int { partial.capacity + heldOctets + held.capacity * MemoryLayout<HeldSegment>.stride }
 
     /// Whether any segment of this direction was seen.
     var isSeen: Bool { framing != .unseen }
@@ -174,6 +179,22 @@ struct TCPDirection {
         guard room.capacity > 0, room.capacity <= Self.keptOctets else { return }
         room.removeAll(keepingCapacity: true)
         partial = room
+    }
+
+    /// Frees its memory: delivers what is held, and drops the message being put together, whose end stays known.
+    mutating func giveUp(flow: FlowEnds, counters: inout TCPCounters, sink: inout MessageSink) {
+        while let first = held.first {
+            skipHole(to: first.sequence, counters: &counters)
+            deliverHeld(flow: flow, counters: &counters, sink: &sink)
+        }
+        held = []
+        // The first octet of a length prefix tells nothing, and takes no room.
+        guard partial.count != 1 else { return partial = [partial[0]] }
+        if partial.count >= 2 {
+            discard = 2 + Self.messageLength(partial) - partial.count
+            counters.evictedMessages += 1
+        }
+        partial = []
     }
 
     // RFC 1982 serial arithmetic on 32 bits.

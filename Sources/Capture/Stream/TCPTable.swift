@@ -26,6 +26,9 @@ struct TCPTable: ~Copyable {
         /// Neighbours in order of last use, among those that are open or those that are closed; -1 ends the list.
         var newer = -1
         var older = -1
+
+        /// Octets of memory that it takes beyond its place.
+        var room: Int { fromLow.room + fromHigh.room }
     }
 
     private struct Order {
@@ -33,6 +36,8 @@ struct TCPTable: ~Copyable {
         var oldest = -1
     }
 
+    /// Octets that all connections may take for segments before their turn and messages of which a part is missing.
+    static let roomLimit = 12 << 20
     private let capacity: Int
     private var slots: [Connection] = []
     private let seed: HashSeed
@@ -40,6 +45,10 @@ struct TCPTable: ~Copyable {
     private var open = Order()
     /// Closed connections stay as long as there is room, for segments that come late, and make room first.
     private var closed = Order()
+    /// Octets that all connections take.
+    private(set) var room = 0
+    /// The connection that made room last.
+    private var hand = -1
     private(set) var counters = TCPCounters()
     /// The cache's connections to the servers behind it; those that are still open come in at the end.
     private(set) var upstream = UpstreamConnections()
@@ -64,6 +73,11 @@ struct TCPTable: ~Copyable {
         let (low, high) = isFromLow ? (source, destination) : (destination, source)
         let isOpening = decoded.tcpFlags.contains(.syn)
         guard let index = slot(low, high, creating: isOpening || payload.byteCount > 0, sink: &sink) else { return }
+        let roomBefore = slots[index].room
+        defer {
+            room += slots[index].room - roomBefore
+            makeRoom(sparing: index, sink: &sink)
+        }
         touch(index)
         if slots[index].book.side == .foreign { tellSides(index, source, destination, roles: sink.roles) }
         slots[index].interfaceIndex = decoded.interfaceIndex
@@ -146,6 +160,7 @@ struct TCPTable: ~Copyable {
         }
         slots.removeAll()
         indexes = HashIndex()
+        room = 0
         open = Order()
         closed = Order()
     }
@@ -265,6 +280,30 @@ struct TCPTable: ~Copyable {
 
     // MARK: The table
 
+    /// Takes the memory of other connections, one after the other, until all have room.
+    private mutating func makeRoom(sparing index: Int, sink: inout MessageSink) {
+        var rest = slots.count
+        while room > Self.roomLimit, rest > 0 {
+            rest -= 1
+            hand = hand + 1 < slots.count ? hand + 1 : 0
+            let before = slots[hand].room
+            guard hand != index, before > 0 else { continue }
+            let (forth, back) = flows(hand)
+            slots[hand].fromLow.giveUp(flow: forth, counters: &counters, sink: &sink)
+            slots[hand].fromHigh.giveUp(flow: back, counters: &counters, sink: &sink)
+            room += slots[hand].room - before
+        }
+    }
+
+    private func flows(_ index: Int) -> (fromLow: FlowEnds, fromHigh: FlowEnds) {
+        let (low, high) = (slots[index].low, slots[index].high)
+        let interface = slots[index].interfaceIndex
+        return (
+            FlowEnds(source: low, destination: high, interfaceIndex: interface),
+            FlowEnds(source: high, destination: low, interfaceIndex: interface)
+        )
+    }
+
     private mutating func restart(_ index: Int, sink: inout MessageSink) {
         finish(index, sink: &sink)
         settle(index)
@@ -279,18 +318,9 @@ struct TCPTable: ~Copyable {
     }
 
     private mutating func finish(_ index: Int, sink: inout MessageSink) {
-        let (low, high) = (slots[index].low, slots[index].high)
-        let interface = slots[index].interfaceIndex
-        slots[index].fromLow.finish(
-            flow: FlowEnds(source: low, destination: high, interfaceIndex: interface),
-            counters: &counters,
-            sink: &sink
-        )
-        slots[index].fromHigh.finish(
-            flow: FlowEnds(source: high, destination: low, interfaceIndex: interface),
-            counters: &counters,
-            sink: &sink
-        )
+        let (forth, back) = flows(index)
+        slots[index].fromLow.finish(flow: forth, counters: &counters, sink: &sink)
+        slots[index].fromHigh.finish(flow: back, counters: &counters, sink: &sink)
     }
 
     private mutating func slot(_ low: Endpoint, _ high: Endpoint, creating: Bool, sink: inout MessageSink) -> Int? {
@@ -306,7 +336,9 @@ struct TCPTable: ~Copyable {
         } else {
             index = closed.oldest >= 0 ? closed.oldest : open.oldest
             if !slots[index].isClosed { counters.evictions += 1 }
+            let before = slots[index].room
             finish(index, sink: &sink)
+            room += slots[index].room - before
             settle(index)
             unlink(index)
             indexes.remove(slots[index].key)

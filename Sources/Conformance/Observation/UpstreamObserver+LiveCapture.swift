@@ -16,6 +16,7 @@ extension UpstreamObserver {
             losses: {
                 let losses = capture.report.losses
                 return losses.kernelDrops + losses.interfaceDrops + losses.gaps + losses.evictedConnections
+                    + losses.evictedMessages
                     + losses.unrecorded + forgotten.load(ordering: .relaxed) + losses.incompleteDatagrams
                     + (losses.sourceFailed ? 1 : 0)
             }
