@@ -97,6 +97,23 @@ struct FrameTests {
         #expect(wire.finish().report.losses.incompleteDatagrams == 1)
     }
 
+    @Test("Fragments at the end of large datagrams stay within their room; those that went are counted")
+    func fragmentRoom() {
+        var table = FragmentTable()
+        let octets = [UInt8](repeating: 7, count: 100)
+        for number in 0..<500 as Range<UInt32> {
+            var decoded = DecodedFrame()
+            decoded.kind = .fragment
+            decoded.identification = number
+            decoded.payloadEnd = octets.count
+            decoded.fragmentOffset = 65_400
+            decoded.moreFragments = true
+            #expect(table.add(decoded, in: octets.span.bytes, at: Int64(number)) == nil)
+            #expect(table.room <= FragmentTable.roomLimit)
+        }
+        #expect(table.pending == UInt64(FragmentTable.roomLimit / 65_500) && table.abandoned == 500 - table.pending)
+    }
+
     @Test("One packet on two interfaces is one message; two packets on one interface are two")
     func duplicates() throws {
         var wire = Wire()

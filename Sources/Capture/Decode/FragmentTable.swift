@@ -18,8 +18,12 @@ struct FragmentTable: ~Copyable {
     }
 
     private static let capacity = 256
+    /// Octets of all datagrams: a single fragment makes room for everything before it.
+    static let roomLimit = 4 << 20
     private static let lifetimeNanoseconds: Int64 = 30_000_000_000
     private var datagrams: [Key: Datagram] = [:]
+    /// Octets that the datagrams take.
+    private(set) var room = 0
     /// Datagrams given up because they were too old, too many or contradictory.
     private(set) var abandoned: UInt64 = 0
 
@@ -38,6 +42,7 @@ struct FragmentTable: ~Copyable {
         )
         makeRoom(for: key, at: time)
         var datagram = datagrams.removeValue(forKey: key) ?? Datagram(lastSeen: time)
+        room -= datagram.bytes.count
         datagram.lastSeen = time
         let range = fragment.fragmentOffset..<(fragment.fragmentOffset + length)
         if !fragment.moreFragments { datagram.totalLength = range.upperBound }
@@ -53,6 +58,8 @@ struct FragmentTable: ~Copyable {
             datagram.bytes.removeLast(datagram.bytes.count - total)
             return datagram.bytes
         }
+        room += datagram.bytes.count
+        while room > Self.roomLimit { forgetOldest() }
         datagrams[key] = datagram
         return nil
     }
@@ -65,10 +72,14 @@ struct FragmentTable: ~Copyable {
         let before = datagrams.count
         datagrams = datagrams.filter { time - $0.value.lastSeen < Self.lifetimeNanoseconds }
         abandoned += UInt64(before - datagrams.count)
-        guard datagrams.count >= Self.capacity,
-            let oldest = datagrams.min(by: { $0.value.lastSeen < $1.value.lastSeen })
-        else { return }
+        room = datagrams.values.reduce(0) { $0 + $1.bytes.count }
+        if datagrams.count >= Self.capacity { forgetOldest() }
+    }
+
+    private mutating func forgetOldest() {
+        guard let oldest = datagrams.min(by: { $0.value.lastSeen < $1.value.lastSeen }) else { return }
         datagrams.removeValue(forKey: oldest.key)
+        room -= oldest.value.bytes.count
         abandoned += 1
     }
 
