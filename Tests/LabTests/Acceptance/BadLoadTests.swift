@@ -38,7 +38,7 @@ struct BadLoadTests {
         try refused(["--data", try file("type", Array("x.example\n".utf8))], 65, "no query type behind it")
         try refused(["--data", try file("word", Array("x.example A +nope\n".utf8))], 65, "+nope is no word")
         try refused(["--binary-data", try file("cut", [0, 9, 1])], 65, "the file ends before them")
-        try refused(["--services", try file("services", Array("{}".utf8))], 65, "is no list of Services")
+        try refused(["--service-list", try file("services", Array("{}".utf8))], 65, "is no list of Services")
         try refused(["--names", try file("names", Array("what a.b\n".utf8))], 65, "is no part of a workload")
         try refused(["--replay", try file("pcap", [1, 2, 3]), "--allow-load"], 65, "no capture file")
     }

@@ -19,7 +19,7 @@ struct QuestionFlags: ParsableArguments {
             valueName: "file"
         )
     )
-    var services: String?
+    var serviceList: String?
 
     @Option(help: ArgumentHelp("Ask for these names: PART NAME a line, or a Service's name alone.", valueName: "file"))
     var names: String?
@@ -75,9 +75,9 @@ struct QuestionFlags: ParsableArguments {
         let sources = [("--data", data != nil), ("--binary-data", binaryData != nil), ("--workload", workload != nil)]
             .filter(\.1).map(\.0)
         if sources.count > 1 { throw ValidationError("\(sources[0]) and \(sources[1]) exclude each other; give one.") }
-        if data != nil || binaryData != nil, services != nil || names != nil {
+        if data != nil || binaryData != nil, serviceList != nil || names != nil {
             throw ValidationError(
-                "--services and --names give names, and a data file whole questions; give one of them."
+                "--service-list and --names give names, and a data file whole questions; give one of them."
             )
         }
         if let workload, workload != WorkloadPlan.kubernetes.name {
@@ -100,9 +100,9 @@ struct QuestionFlags: ParsableArguments {
     /// The scenario's part `workloads`, if one must be defined.
     var workloadLines: [String] {
         if let data { return ["workloads:", "  given: { kind: data-file, file: \(ScenarioText.quoted(data)) }"] }
-        if services != nil || names != nil {
+        if serviceList != nil || names != nil {
             let files = [
-                services.map { "services: \(ScenarioText.quoted($0))" },
+                serviceList.map { "services: \(ScenarioText.quoted($0))" },
                 names.map { "names-file: \(ScenarioText.quoted($0))" },
             ].compactMap { $0 }
             return ["workloads:", "  given: { \(files.joined(separator: ", ")) }"]
