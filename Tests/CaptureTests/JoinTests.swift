@@ -176,6 +176,34 @@ struct JoinTests {
         }
     }
 
+    @Test("A cache that answers seconds after it looked tells the TTL of then: no violation, and one too high is")
+    func starved() throws {
+        for (shown, isWrong) in [(UInt32(29), false), (27, false), (26, false), (30, true), (24, true)] {
+            var scene = try Scene()
+            try scene.misses(1, ttl: 30)
+            scene.wait(2_500)
+            try scene.asks(2)
+            scene.wait(2_400)
+            try scene.gets(2, ttl: shown)
+            let verdict = scene.end().cache.first?.verdict
+            #expect((verdict == .violated) == isWrong, "TTL \(shown): \(String(describing: verdict))")
+        }
+    }
+
+    @Test("An answer that was asked for within the TTL and came after its end is a hit, not a stale one")
+    func lateHit() throws {
+        var scene = try Scene()
+        try scene.misses(1, ttl: 5)
+        scene.wait(4_500)
+        try scene.asks(2)
+        scene.wait(3_000)
+        try scene.gets(2, ttl: 1)
+        let observation = scene.end()
+        let ledger = observation.findings.ledger
+        #expect(ledger.hits == 1 && ledger.stale == 0, "\(ledger)")
+        #expect(observation.cache.first?.verdict != .violated)
+    }
+
     @Test("With keepttl a TTL that stands still is right, and one that counts down is wrong")
     func keepsTTL() throws {
         for (keeps, shown) in [(true, UInt32(30)), (true, 26), (false, 30), (false, 26)] {

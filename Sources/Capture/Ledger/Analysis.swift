@@ -261,7 +261,12 @@ struct Analysis: ~Copyable {
         let fitsFormer =
             open.time >= known.time
             && (message.cacheableTTL.map { ttl in
-                known.fits(ttl: ttl, at: message.span.firstTime, keepsTTL: zone?.keepsTTL ?? false)
+                known.fits(
+                    ttl: ttl,
+                    asked: open.time,
+                    answered: message.span.firstTime,
+                    keepsTTL: zone?.keepsTTL ?? false
+                )
             } ?? false)
         // An answer that was lost on its way to the client still filled the cache: what was known before no longer is.
         let isRefilled = joins.questions[question].refilledAt > known.time
@@ -369,10 +374,9 @@ struct Analysis: ~Copyable {
         stored: StoredAnswer,
         isFromEntry: Bool
     ) -> ExchangeOutcome {
-        let now = message.span.firstTime
         let ttl = message.cacheableTTL
         if stored.isKnown, stored.showsTTL || ttl == nil {
-            if !stored.isOver(at: now) { return .hit }
+            if !stored.isOver(at: open.time) { return .hit }
         }
         let question = Int(open.question)
         let (began, ended) = (joins.questions[question].upstreamBegan, joins.questions[question].upstreamEnded)

@@ -49,11 +49,9 @@ struct CacheTally: Sendable {
             if !exchange.isConcurrent { addEarly(exchange, response, name: name) }
         case .hit:
             add(isDenial, \.hits)
-            let age = response.span.firstTime - exchange.stored.time
-            if age >= 2_000_000_000 { add(isDenial, \.agedHits) }
+            if exchange.queriedAt - exchange.stored.time >= 2_000_000_000 { add(isDenial, \.agedHits) }
             // Who asked before the entry was seen can have been answered from the one before it.
-            guard exchange.queriedAt >= exchange.stored.time else { break }
-            checkAge(response, ttl: ttl, stored: exchange.stored.ttl, ageNanoseconds: age, name: name)
+            if exchange.queriedAt >= exchange.stored.time { checkAge(exchange, response, ttl: ttl, name: name) }
         case .stale:
             stale.count += 1
             if stale.kept.count < limit {
@@ -96,21 +94,20 @@ struct CacheTally: Sendable {
         early.kept.append(Evidence(query, name: name, note: note))
     }
 
-    private mutating func checkAge(
-        _ response: Sighting,
-        ttl: UInt32,
-        stored: UInt32,
-        ageNanoseconds: Int64,
-        name: RawSpan
-    ) {
-        let expected = zone.keepsTTL ? Int64(stored) : Int64(stored) - ageNanoseconds / 1_000_000_000
-        let isWrong = (Int64(ttl) - expected).magnitude > 1
+    private mutating func checkAge(_ exchange: Exchange, _ response: Sighting, ttl: UInt32, name: RawSpan) {
+        let stored = exchange.stored
+        let answered = response.span.firstTime
+        let possible = stored.possibleTTLs(asked: exchange.queriedAt, answered: answered, keepsTTL: zone.keepsTTL)
+        let isWrong = !possible.contains(Int64(ttl))
         if isWrong { wrongAge.count += 1 } else { witnesses.count += 1 }
         guard (isWrong ? wrongAge : witnesses).kept.count < limit else { return }
-        let note = "TTL \(ttl) at an age of \(Self.seconds(ageNanoseconds)) s, stored with \(stored)"
+        let note = "TTL \(ttl) at an age of \(Self.seconds(answered - stored.time)) s, stored with \(stored.ttl)"
         if isWrong {
-            let text = "\(note): should be \(max(expected, 0)) ± 1"
-            wrongAge.kept.append(Evidence(response, name: name, note: text))
+            let middle = possible.lowerBound + 1
+            let should =
+                possible.count == 3
+                ? "\(max(middle, 0)) ± 1" : "\(max(possible.lowerBound, 0)) to \(max(possible.upperBound, 0))"
+            wrongAge.kept.append(Evidence(response, name: name, note: "\(note): should be \(should)"))
         } else {
             witnesses.kept.append(Evidence(response, name: name, note: "hit, \(note)"))
         }
