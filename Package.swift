@@ -109,7 +109,10 @@ let package = Package(
         tests("ScenarioTests", ["Scenario", "NodeLocal", "DNSWire"]),
         tests(
             "HarnessTests",
-            ["Harness", "Scenario", "Results", "Measure", "DNSBench", "DNSWire", "Doctor", "NodeLocal"]
+            [
+                "Harness", "Scenario", "Results", "Measure", "DNSBench", "DNSWire", "Doctor", "LinuxNet", "Capture",
+                "NodeLocal",
+            ]
         ),
         tests("CommandsTests", ["Commands"]),
         tests(

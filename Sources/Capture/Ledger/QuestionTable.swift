@@ -46,6 +46,7 @@ struct QuestionTable: ~Copyable {
 
     init(capacity: Int) {
         self.capacity = max(capacity, 16)
+        states.reserveCapacity(self.capacity)
     }
 
     subscript(place: Int) -> QuestionState {

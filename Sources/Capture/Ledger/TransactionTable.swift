@@ -50,6 +50,8 @@ struct TransactionTable: ~Copyable {
     init(capacity: Int, seed: HashSeed) {
         self.capacity = max(capacity, 1)
         self.seed = seed
+        // Room that is not used costs no memory, and growing by doubling would hold both halves for a moment.
+        pool.reserveCapacity(self.capacity)
     }
 
     /// Transactions that still wait for a response.

@@ -7,6 +7,12 @@ package struct SocketOwner: Sendable, Hashable, CustomStringConvertible {
     /// The name of its main thread.
     package let name: String
 
+    /// Names a process.
+    package init(processID: Int32, name: String) {
+        self.processID = processID
+        self.name = name
+    }
+
     /// `coredns (pid 812)`.
     package var description: String { "\(name) (pid \(processID))" }
 }
@@ -15,7 +21,7 @@ extension SocketOwner {
     /// Finds who holds the sockets with these inode numbers, by the links in `/proc/<pid>/fd`.
     ///
     /// A socket is missing in the result when its holder is in another process namespace, or may not be looked at.
-    static func find(_ inodes: Set<UInt64>) -> [UInt64: SocketOwner] {
+    package static func find(_ inodes: Set<UInt64>) -> [UInt64: SocketOwner] {
         var owners: [UInt64: SocketOwner] = [:]
         guard !inodes.isEmpty else { return owners }
         for process in names(in: "/proc") {

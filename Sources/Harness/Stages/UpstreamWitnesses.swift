@@ -17,6 +17,8 @@ struct UpstreamWitnesses: Sendable {
         /// Connected UDP sockets and open TCP connections to the cluster DNS; nil when the table was not read.
         var udpSockets: Int?
         var tcpSockets: Int?
+        /// The cache's process, when those sockets are its alone; nil when it could not be told who holds them.
+        var cache: SocketOwner?
     }
 
     private let before: Reading
@@ -50,12 +52,9 @@ struct UpstreamWitnesses: Sendable {
             (reading.udp, reading.tcp) = (count("udp"), count("tcp"))
         }
         let sockets = try? await Threads.run(name: "sockets", namespace: site.nodeNamespace) {
-            let count = { (rows: [SocketRow]?) in
-                rows?.count { servers.contains($0.remote.address) && $0.remote.port == 53 && $0.state == .established }
-            }
-            return (udp: count(SocketRow.rows(.udp, port: 53)), tcp: count(SocketRow.rows(.tcp, port: 53)))
+            (udp: SocketRow.rows(.udp, port: 53), tcp: SocketRow.rows(.tcp, port: 53))
         }
-        (reading.udpSockets, reading.tcpSockets) = (sockets?.udp, sockets?.tcp)
+        reading.count(sockets?.udp, sockets?.tcp, to: servers, listen: site.roles.listen)
         return reading
     }
 
@@ -69,8 +68,12 @@ struct UpstreamWitnesses: Sendable {
             if udp > 0 { contradiction = "the cache's metrics count \(udp) exchanges over UDP" }
         }
         if let udp = after.udpSockets, let tcp = after.tcpSockets {
-            // Sockets may be another program's: they are named and decide nothing.
-            said.append("The node has \(tcp) TCP connections and \(udp) connected UDP sockets to it.")
+            // Without a known holder they may be another program's: they are named and decide nothing.
+            let holder = after.cache.map { "The cache's process, \($0)," } ?? "The node"
+            said.append("\(holder) has \(tcp) TCP connections and \(udp) connected UDP sockets to it.")
+            if let cache = after.cache, udp > 0, contradiction == nil {
+                contradiction = "the cache's process, \(cache), has \(udp) connected UDP sockets to the cluster DNS"
+            }
         }
         if proof.verdict == .proven, let contradiction {
             proof.verdict = .inconclusive
@@ -83,5 +86,33 @@ struct UpstreamWitnesses: Sendable {
     private func growth(_ count: KeyPath<Reading, UInt64?>) -> UInt64? {
         guard let old = before[keyPath: count], let new = after[keyPath: count], new >= old else { return nil }
         return new - old
+    }
+}
+
+extension UpstreamWitnesses.Reading {
+    /// Counts the sockets that are connected to servers: the cache's own, when it can be told which those are.
+    ///
+    /// - Parameters:
+    ///   - udp: The node's UDP sockets with port 53 on either end; nil when they were not read. `tcp` likewise.
+    ///   - servers: The cluster DNS servers.
+    ///   - listen: Where the cache listens; who holds a socket there is the cache.
+    mutating func count(_ udp: [SocketRow]?, _ tcp: [SocketRow]?, to servers: Set<IPAddress>, listen: [Endpoint]) {
+        func connected(_ rows: [SocketRow]?) -> [SocketRow]? {
+            rows?.filter { servers.contains($0.remote.address) && $0.remote.port == 53 && $0.state == .established }
+        }
+        let listeners = ((udp ?? []) + (tcp ?? [])).filter { row in
+            row.isListener && listen.contains { $0.port == row.local.port && $0.address == row.local.address }
+        }
+        let (udpRows, tcpRows) = (connected(udp), connected(tcp))
+        let inodes = Set((listeners + (udpRows ?? []) + (tcpRows ?? [])).map(\.inode)).subtracting([0])
+        let owners = SocketOwner.find(inodes)
+        let caches = Set(listeners.map { owners[$0.inode] })
+        guard caches.count == 1, let cache = caches.first ?? nil else {
+            (udpSockets, tcpSockets) = (udpRows?.count, tcpRows?.count)
+            return
+        }
+        self.cache = cache
+        udpSockets = udpRows?.count { owners[$0.inode] == cache }
+        tcpSockets = tcpRows?.count { owners[$0.inode] == cache }
     }
 }
