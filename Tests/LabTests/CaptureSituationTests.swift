@@ -1,5 +1,6 @@
 import Capture
 import DNSWire
+import Foundation
 import Glibc
 import Harness
 import LinuxNet
@@ -263,6 +264,71 @@ struct CaptureSituationTests {
         #expect(result.findings.bypass.clients.first?.queries == 7)
         #expect(result.findings.faults.count(.bypass) == 7)
         #expect(try Self.proof("force-tcp", result).verdict == .proven)
+    }
+
+    @Test("A masquerade that changes ports: a pod past the cache is no upstream query of the cache's")
+    func masquerade() async throws {
+        let result = try await Self.capture { stage in
+            let endpoints = stage.lab.endpoints.map(\.address.description).joined(separator: ", ")
+            let rules = """
+                table ip situation {
+                    chain translate {
+                        type nat hook postrouting priority srcnat - 1; policy accept;
+                        ip daddr { \(endpoints) } th dport 53 counter masquerade random
+                    }
+                }
+                """
+            try Self.nft(["-f", "-"], input: rules, in: stage.lab.node)
+            for name in Self.names(5) { try stage.ask(name) }
+            for name in Self.names(7, "ttl-30") { try stage.ask(name, at: stage.lab.clusterDNS) }
+            let counted = try Self.nft(["list", "table", "ip", "situation"], in: stage.lab.node)
+            // A flow of its own for each query of the pod; the cache keeps the connections that it has.
+            let packets = counted.split(separator: " ").drop { $0 != "packets" }.dropFirst().first.flatMap { Int($0) }
+            #expect((packets ?? 0) >= 7, "the fault fired: \(counted)")
+        }
+        #expect(result.ledger.bypassQueries == 7 && result.ledger.clientQueries == 5, "\(result.ledger)")
+        #expect(result.ledger.misses == 5 && result.ledger.orphans == 0 && result.ledger.upstreamTCP == 5)
+        let bypassing = result.records.filter { !$0.isResponse && $0.side == .bypass }
+        let own = Set(bypassing.filter { $0.source.address == LabLayout.pod }.map(\.source.port))
+        let translated = Set(bypassing.filter { $0.source.address != LabLayout.pod }.map(\.source.port))
+        #expect(own.count > 1 && translated.count > 1 && own != translated, "\(own) \(translated)")
+        #expect(try Self.proof("force-tcp", result).verdict == .proven)
+    }
+
+    @Test("An upstream query that no client waits for, within the TTL: a prefetch, and no violation")
+    func prefetch() async throws {
+        let result = try await Self.capture { stage in
+            let name = "p.ttl-300.script.cluster.local"
+            try stage.ask(name)
+            let endpoint = try #require(stage.lab.endpoints.first)
+            let reply = try stage.ask(name, over: .tcp, at: endpoint, in: stage.lab.node)
+            #expect(reply != nil, "the fault fired")
+            for other in Self.names(4) { try stage.ask(other) }
+        }
+        #expect(result.ledger.prefetches == 1 && result.ledger.orphans == 0, "\(result.ledger)")
+        #expect(try Self.proof("force-tcp", result).verdict == .proven)
+        #expect(try Self.proof("cache", result).verdict != .violated)
+    }
+
+    /// Runs nft in a namespace and gives what it prints.
+    @discardableResult
+    private static func nft(_ arguments: [String], input: String = "", in namespace: NetworkNamespace) throws -> String
+    {
+        try namespace.perform {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: try LabTool.nft.find())
+            process.arguments = arguments
+            let (standardInput, standardOutput) = (Pipe(), Pipe())
+            process.standardInput = standardInput
+            process.standardOutput = standardOutput
+            try process.run()
+            standardInput.fileHandleForWriting.write(Data(input.utf8))
+            try standardInput.fileHandleForWriting.close()
+            let text = String(decoding: standardOutput.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0, "nft \(arguments)")
+            return text
+        }
     }
 
     @Test("Many at once for one name that nobody has: the stampede is as large as it was")
