@@ -22,6 +22,22 @@ extension CacheDefect {
         case .qdcount0Silent: "does not answer a query without a question"
         case .qdcount2Answered: "answers the first of two questions instead of FORMERR"
         case .opcodeAnswered: "treats an unknown opcode as a query"
+        case .aaOnMiss: "answers misses with AA=1"
+        case .rdSet: "answers with RD=1 whatever the client asked"
+        case .rd0Silent: "does not answer a query with RD=0"
+        case .zEchoed: "copies the reserved header bit of the query into the answer"
+        case .zRefused: "answers a query that has the reserved header bit set with FORMERR"
+        case .tcEchoed: "copies TC of the query into the answer"
+        case .shortAnswered: "answers a datagram that is shorter than a header with FORMERR"
+        case .missingQuestionSilent: "does not answer a header that promises a question and ends there"
+        case .qdcountIgnored: "answers the first question whatever the question count says, and reads no other"
+        case .opcodeCleared: "answers with opcode 0 whatever the client asked"
+        case .refusalEchoesBits: "refuses a message with all header bits of the query, also AA and the reserved one"
+        case .queryRecordsUsed: "answers a query that brings answer records with these records"
+        case .queryRecordsKept: "keeps the answer records that a query brings and answers with them from then on"
+        case .additional2Refused: "answers a query with two additional records with FORMERR"
+        case .partialRecordAccepted: "passes over a record in which the message ends"
+        case .trailingSilent: "does not answer a query with octets behind its end"
         case .caseFoldedEcho: "echoes the question in lower case"
         case .caseSensitiveKey: "keeps separate entries for names that differ in case only"
         case .longLabelsAccepted: "accepts label lengths of 0x40 to 0xBF"
@@ -71,7 +87,9 @@ extension CacheDefect {
         case .zoneCaseSensitive, .zoneSuffixByString, .reverseToExternal, .arpaToCluster:
             "routing"
         case .answersResponses, .qdcount0Silent, .qdcount2Answered, .opcodeAnswered, .longLabelsAccepted,
-            .badversIgnored:
+            .badversIgnored, .rd0Silent, .zRefused, .shortAnswered, .missingQuestionSilent, .qdcountIgnored,
+            .refusalEchoesBits, .queryRecordsUsed, .queryRecordsKept, .additional2Refused, .partialRecordAccepted,
+            .trailingSilent:
             "acceptance"
         case .dropsTCP, .tcpFirstQueryOnly, .tcpSplitPrefixFails, .losesOnePercent, .slow50ms:
             "transport"
@@ -79,7 +97,8 @@ extension CacheDefect {
             "operations"
         case .answersNXDomainWithNoError, .idChanged, .qrClear, .rdCleared, .raClear, .zSet, .questionDropped,
             .caseFoldedEcho, .optUnasked, .optMissing, .doCleared, .tcMissing, .tcNotCut, .tcpTruncated,
-            .nodataAsNXDomain, .soaDropped, .k8sAnswersChanged, .k8sVersionChanged:
+            .nodataAsNXDomain, .soaDropped, .aaOnMiss, .rdSet, .zEchoed, .tcEchoed, .opcodeCleared, .k8sAnswersChanged,
+            .k8sVersionChanged:
             "answer"
         }
     }

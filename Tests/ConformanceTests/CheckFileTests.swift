@@ -75,6 +75,17 @@ struct CheckFileTests {
         #expect(CheckLinter.lint(clean, knownDefects: ["ttl-frozen"]).map(\.description) == [])
     }
 
+    @Test("A tag that the reference cache's version is known for needs no mutant, one known of others does")
+    func knownTags() throws {
+        let expect = "[{tag: T, assert: 'a.answered == true'}, {tag: U, assert: 'a.id == 1'}]"
+        for (condition, isClean) in [("coredns >=1.10", true), ("coredns >=1.5 <1.11", false), ("unbound >=1", false)] {
+            let profile = "profiles: {'\(condition)': {known: [U], source: s}}"
+            let checks = try CheckFileReader.read(check(expect: expect, extra: profile), file: "t.yaml")
+            let rules = CheckLinter.lint(checks, knownDefects: ["ttl-frozen"]).map(\.rule)
+            #expect(rules == (isClean ? [] : [.unkilledTag]), "\(condition)")
+        }
+    }
+
     private func faulty(_ rule: CheckFinding.Rule) throws -> [CheckDefinition] {
         let text =
             switch rule {

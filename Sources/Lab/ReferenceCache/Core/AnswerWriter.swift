@@ -18,6 +18,9 @@ struct AnswerWriter: Sendable {
     /// The octets for the client, or nil when the answer cannot be expressed to it.
     func octets(_ parts: AnswerParts, to query: ClientQuery) -> [UInt8]? {
         var parts = parts
+        parts.flags |= query.flags & rules.echoedFlags
+        if rules.clearsOpcode { parts.flags &= ~0x7800 }
+        if rules.setsRD { parts.flags |= 0x0100 }
         if rules.clearsRD { parts.flags &= ~0x0100 }
         if rules.clearsRA { parts.flags &= ~0x0080 }
         if rules.setsZ { parts.flags |= 0x0040 }

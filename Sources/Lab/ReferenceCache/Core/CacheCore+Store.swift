@@ -55,6 +55,23 @@ extension CacheCore {
         }
     }
 
+    /// Stores what a query brought along, which no cache should.
+    mutating func keep(_ body: AnswerBody, broughtBy query: ClientQuery, block: Int, now: Int64) {
+        let entry = CacheEntry(
+            foldedName: query.foldedName,
+            type: query.type,
+            rcode: 0,
+            recursionAvailable: true,
+            authenticData: false,
+            body: body,
+            kind: .success,
+            originalTTL: 30,
+            storedAt: now
+        )
+        let key = CacheKey(query, rules: rules.caching).value
+        _ = blocks[block].success.insert(entry, at: key, random: &random)
+    }
+
     /// Stores an answer where the rules say that it is kept.
     mutating func keep(_ upstream: UpstreamAnswer, for miss: Miss, ttl: UInt32, now: Int64) {
         guard blocks[miss.block].configuration.cache != nil, ttl > 0, keeps(upstream) else { return }

@@ -152,6 +152,19 @@ struct CacheCore: ~Copyable {
             let accepted = report(query, listener: listener, zone: zone, rcode: 0, plugin: "", size: 12)
             return .answer(local(query, rcode: 0, report: accepted))
         }
+        if rules.answers.usesQueryRecords, let body = query.broughtAnswer {
+            if rules.caching.keepsQueryRecords { keep(body, broughtBy: query, block: found.block, now: now) }
+            let parts = AnswerParts(
+                flags: query.replyFlags(rules.answers),
+                rcode: 0,
+                question: query.question,
+                body: body,
+                ttl: 0
+            )
+            return .answer(
+                finish(parts, kind: .other, to: query, listener: listener, block: found.block, zone: zone)
+            )
+        }
         if let hit = lookUp(query, block: found.block, listener: listener, now: now) {
             let answer = answer(
                 from: hit,
@@ -234,6 +247,7 @@ struct CacheCore: ~Copyable {
             flags = miss.query.replyFlags(rules.answers) | upstream.flags & 0x0220
             question = miss.query.question
         }
+        if rules.answers.missesAreAuthoritative { flags |= 0x0400 }
         if !miss.query.dnssecOK, !miss.query.authenticData { flags &= ~0x0020 }
         return finish(
             AnswerParts(

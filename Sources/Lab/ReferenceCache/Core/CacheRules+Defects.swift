@@ -24,6 +24,24 @@ extension CacheRules {
         case .qdcount0Silent: acceptance.noQuestion = .silence
         case .qdcount2Answered: acceptance.severalQuestions = .answerFirst
         case .opcodeAnswered: acceptance.unknownOpcode = .answerAsQuery
+        case .aaOnMiss: answers.missesAreAuthoritative = true
+        case .rdSet: answers.setsRD = true
+        case .rd0Silent: acceptance.answersWithoutRD = false
+        case .zEchoed: answers.echoedFlags |= 0x0040
+        case .zRefused: acceptance.refusesZ = true
+        case .tcEchoed: answers.echoedFlags |= 0x0200
+        case .shortAnswered: acceptance.answersShortMessages = true
+        case .missingQuestionSilent: acceptance.answersMissingQuestion = false
+        case .qdcountIgnored: acceptance.severalQuestions = .answerFirstUnread
+        case .opcodeCleared: answers.clearsOpcode = true
+        case .refusalEchoesBits: acceptance.refusalFlags = 0x07F0
+        case .queryRecordsUsed: answers.usesQueryRecords = true
+        case .queryRecordsKept:
+            answers.usesQueryRecords = true
+            caching.keepsQueryRecords = true
+        case .additional2Refused: acceptance.additionalLimit = 1
+        case .partialRecordAccepted: acceptance.acceptsPartialRecords = true
+        case .trailingSilent: acceptance.answersTrailingOctets = false
         case .caseFoldedEcho: answers.foldsCase = true
         case .caseSensitiveKey: caching.keyKeepsCase = true
         case .longLabelsAccepted: acceptance.acceptsLongLabels = true

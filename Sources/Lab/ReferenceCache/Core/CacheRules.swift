@@ -28,7 +28,7 @@ struct CacheRules: Sendable {
 /// Which messages of a client are answered, and which are refused how (miekg/dns acceptfunc.go, server.go, msg.go).
 struct AcceptanceRules: Sendable {
     /// What becomes of a query that has not exactly one question.
-    enum QuestionCountAction: Sendable { case formatError, silence, answerFirst }
+    enum QuestionCountAction: Sendable { case formatError, silence, answerFirst, answerFirstUnread }
     /// What becomes of an opcode that the cache does not implement.
     enum OpcodeAction: Sendable { case notImplemented, answerAsQuery }
 
@@ -40,8 +40,8 @@ struct AcceptanceRules: Sendable {
     var unknownOpcode = OpcodeAction.notImplemented
     /// NOTIFY goes down the plugin chain like a query.
     var servesNotify: Bool
-    /// Flags of the query (TC, RA, AD, CD) survive in a message-level error.
-    var errorsEchoFlags: Bool
+    /// Flags of the query that survive in a message-level error: RD, and in CoreDNS TC, RA, AD and CD.
+    var refusalFlags: UInt16
     /// A section may hold fewer records than its count says, as long as no record is cut.
     var toleratesMissingRecords: Bool
     /// A question count of 1 with no octets after the header is SERVFAIL instead of FORMERR.
@@ -51,13 +51,21 @@ struct AcceptanceRules: Sendable {
     /// More than one OPT, or an OPT that is not at the root, is no error.
     var toleratesOddOPT: Bool
     var acceptsLongLabels = false
+    var acceptsPartialRecords = false
+    /// Records that the additional section may hold: OPT and TSIG.
+    var additionalLimit: UInt16 = 2
+    var answersShortMessages = false
+    var answersMissingQuestion = true
+    var answersTrailingOctets = true
+    var answersWithoutRD = true
+    var refusesZ = false
     var checksEDNSVersion = true
 
     init(_ profile: CacheProfile) {
         let strict = profile == .rfc
         datagramLimit = strict ? 65535 : 512
         servesNotify = !strict
-        errorsEchoFlags = !strict
+        refusalFlags = strict ? 0x0100 : 0x03B0
         toleratesMissingRecords = !strict
         servfailsMissingQuestion = !strict
         followsAnyPointer = !strict
@@ -80,7 +88,15 @@ struct AnswerRules: Sendable {
     var relaysUpstreamHeader: Bool
     var addsToID: UInt16 = 0
     var isResponse = true
+    var clearsOpcode = false
     var clearsRD = false
+    var setsRD = false
+    /// Flags of the query that are copied into the answer beside those that belong there.
+    var echoedFlags: UInt16 = 0
+    /// AA=1 on each miss.
+    var missesAreAuthoritative = false
+    /// The answer section of a query is its answer.
+    var usesQueryRecords = false
     var clearsRA = false
     var setsZ = false
     var dropsQuestion = false
@@ -135,6 +151,8 @@ struct CachingRules: Sendable {
     var keepsNXDomain = true
     var keepsNodata = true
     var keepsServerFailure = true
+    /// The answer section of a query is kept as an upstream's would be.
+    var keepsQueryRecords = false
     var capsSuccess = true
     var capsDenial = true
     var countsDown = true

@@ -31,7 +31,9 @@ extension ClientMessage {
         let cut = transport == .udp && octets.count > rules.datagramLimit
         let message = cut ? Array(octets.prefix(rules.datagramLimit)) : octets
         guard message.count >= 12 else {
-            self = .ignored
+            let isAnswered = rules.answersShortMessages && message.count >= 2
+            let id = isAnswered ? UInt16(message[0]) << 8 | UInt16(message[1]) : 0
+            self = isAnswered ? .refused(Refusal(id: id, flags: 0, rules: rules).formatError()) : .ignored
             return
         }
         var header: [UInt16] = []
@@ -39,8 +41,12 @@ extension ClientMessage {
         for index in 0..<6 { header.append(UInt16(message[index * 2]) << 8 | UInt16(message[index * 2 + 1])) }
         let (id, flags) = (header[0], header[1])
         let refusal = Refusal(id: id, flags: flags, rules: rules)
-        if flags & 0x8000 != 0, !rules.answersResponses {
+        if (flags & 0x8000 != 0 && !rules.answersResponses) || (flags & 0x0100 == 0 && !rules.answersWithoutRD) {
             self = .ignored
+            return
+        }
+        if flags & 0x0040 != 0, rules.refusesZ {
+            self = .refused(refusal.formatError())
             return
         }
         let opcode = flags >> 11 & 0xF
@@ -55,16 +61,20 @@ extension ClientMessage {
             self = rules.noQuestion == .silence ? .ignored : .refused(refusal.formatError())
             return
         default:
-            guard rules.severalQuestions == .answerFirst else {
+            guard [.answerFirst, .answerFirstUnread].contains(rules.severalQuestions) else {
                 self = .refused(refusal.formatError())
                 return
             }
         }
-        guard header[3] <= 1, header[4] <= 1, header[5] <= 2 else {
+        guard header[3] <= 1, header[4] <= 1, header[5] <= rules.additionalLimit else {
             self = .refused(refusal.formatError())
             return
         }
         if message.count == 12 {
+            guard rules.answersMissingQuestion else {
+                self = .ignored
+                return
+            }
             self =
                 rules.servfailsMissingQuestion
                 ? .withoutQuestion(refusal.serverFailure) : .refused(refusal.formatError())
@@ -105,6 +115,7 @@ extension ClientMessage {
                 isIPv6: isIPv6,
                 arrivedAt: now
             )
+            if header[2] > 1, rules.severalQuestions == .answerFirstUnread { return .query(query) }
             for _ in 1..<max(header[2], 1) {
                 _ = try reader.name(pointersAllowed: true)
                 _ = try reader.take(4)
@@ -112,7 +123,15 @@ extension ClientMessage {
             if header[2] > 1 { return .query(query) }
             for section in 3...5 {
                 for _ in 0..<header[section] where !(reader.isAtEnd && rules.toleratesMissingRecords) {
-                    let opt = try reader.record()
+                    let start = reader
+                    let opt: (record: ClientOPT, isAtRoot: Bool)?
+                    do throws(MessageReader.Malformed) {
+                        opt = try reader.record()
+                    } catch {
+                        guard rules.acceptsPartialRecords else { throw error }
+                        query.records = message[afterQuestion..<start.offset]
+                        return .query(query)
+                    }
                     query.counts[section - 2] += 1
                     guard section == 5, let opt else { continue }
                     guard rules.toleratesOddOPT || (query.opt == nil && opt.isAtRoot) else {
@@ -122,7 +141,7 @@ extension ClientMessage {
                 }
             }
             query.records = message[afterQuestion..<reader.offset]
-            return .query(query)
+            return reader.isAtEnd || rules.answersTrailingOctets ? .query(query) : .ignored
         } catch {
             return .refused(refusal.formatError(question: question))
         }
@@ -134,8 +153,8 @@ extension ClientMessage {
         let flags: UInt16
         let rules: AcceptanceRules
 
-        /// RD and, where the rules echo flags, TC RA AD and CD of the query.
-        private var kept: UInt16 { flags & (rules.errorsEchoFlags ? 0x03B0 : 0x0100) }
+        /// RD and what else of the query's flags the rules echo.
+        private var kept: UInt16 { flags & rules.refusalFlags }
 
         func formatError(question: [UInt8] = []) -> MessageError {
             MessageError(id: id, flags: 0x8000 | kept | 1, question: question)

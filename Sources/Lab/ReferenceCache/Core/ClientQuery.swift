@@ -50,6 +50,12 @@ struct ClientQuery: Sendable {
     /// Octets of the message with the question's name written out.
     var size: Int { 12 + name.count + 4 + records.count }
 
+    /// The answer section of the query as it came, when the query has such records and no others.
+    var broughtAnswer: AnswerBody? {
+        guard counts[1] > 0, counts[2] == 0, counts[3] == 0 else { return nil }
+        return AnswerBody(octets: Array(records), counts: [counts[1], 0, 0], records: [])
+    }
+
     /// The question in wire form, with the name as it came.
     var question: [UInt8] { name + type.octets + qclass.octets }
 
