@@ -9,7 +9,7 @@ struct CheckFileTests {
     func builtin() throws {
         let catalogue = try CheckCatalogue.builtin()
         #expect(catalogue.sections == ["HDR", "NAM", "EDN", "TRN", "TCP", "CCH", "RTE", "UPS", "K8S", "OPS"])
-        #expect(catalogue.checks.count >= 45)
+        #expect(catalogue.checks.count >= 62)
         let floor = [
             "HDR-01", "HDR-02", "HDR-09", "HDR-11", "HDR-12", "HDR-15", "NAM-01", "NAM-02", "NAM-05", "EDN-01",
             "EDN-02",

@@ -275,7 +275,7 @@ struct CheckRunnerTests {
     @Test("An unknown id or section is an error, and selection keeps the catalogue's order")
     func selection() async throws {
         let catalogue = try CheckCatalogue.builtin()
-        #expect(throws: CheckSelectionError.unknownID("HDR-10x", suggestion: "HDR-01")) {
+        #expect(throws: CheckSelectionError.unknownID("HDR-10x", suggestion: "HDR-10")) {
             try catalogue.select(CheckSelection(ids: ["HDR-10x"]))
         }
         #expect(throws: CheckSelectionError.self) { try catalogue.select(CheckSelection(sections: ["HRD"])) }

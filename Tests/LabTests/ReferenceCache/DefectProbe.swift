@@ -13,9 +13,10 @@ struct DefectProbe: Sendable {
 
     /// One look for each defect that bites in the core.
     static let all: [DefectProbe] =
-        acceptance + answers + caching + routing + upstream
+        acceptance + headers + answers + caching + routing + upstream
 
-    private static func raw(_ name: String = "raw.cluster.local.", flags: UInt16 = 0x0100, counts: [UInt16]? = nil)
+    /// A query for an A record, octet by octet.
+    static func raw(_ name: String = "raw.cluster.local.", flags: UInt16 = 0x0100, counts: [UInt16]? = nil)
         throws -> [UInt8]
     {
         let name = try DNSName(name)

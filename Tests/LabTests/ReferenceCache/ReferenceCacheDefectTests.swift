@@ -14,6 +14,8 @@ import Testing
     static let wider: [CacheDefect: Set<CacheDefect>] = [
         .noCache: [.noNegativeCache, .nodataNotCached, .servfailNotCached, .tcpSeparateCache, .caseSensitiveKey],
         .noNegativeCache: [.nodataNotCached],
+        .qdcountIgnored: [.qdcount2Answered],
+        .queryRecordsKept: [.queryRecordsUsed],
         .upstreamUDP: [.reverseUDP],
         // The root zone mirrors the client's transport.
         .reverseToExternal: [.reverseUDP],

@@ -84,7 +84,8 @@ struct AnswerWriter: Sendable {
 
     /// The octets of an answer that refuses a message.
     func octets(_ error: MessageError) -> [UInt8] {
-        error.id.octets + error.flags.octets + [0, error.question.isEmpty ? 0 : 1, 0, 0, 0, 0, 0, 0] + error.question
+        let flags = rules.clearsOpcode ? error.flags & ~0x7800 : error.flags
+        return error.id.octets + flags.octets + [0, error.question.isEmpty ? 0 : 1, 0, 0, 0, 0, 0, 0] + error.question
     }
 
     private static func assemble(id: UInt16, _ parts: AnswerParts, opt: [UInt8], dropsQuestion: Bool) -> [UInt8] {

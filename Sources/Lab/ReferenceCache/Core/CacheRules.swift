@@ -52,8 +52,8 @@ struct AcceptanceRules: Sendable {
     var toleratesOddOPT: Bool
     var acceptsLongLabels = false
     var acceptsPartialRecords = false
-    /// Records that the additional section may hold: OPT and TSIG.
-    var additionalLimit: UInt16 = 2
+    /// Records that the additional section may hold; 2 leaves room for OPT and TSIG.
+    var additionalLimit: UInt16
     var answersShortMessages = false
     var answersMissingQuestion = true
     var answersTrailingOctets = true
@@ -70,6 +70,7 @@ struct AcceptanceRules: Sendable {
         servfailsMissingQuestion = !strict
         followsAnyPointer = !strict
         toleratesOddOPT = !strict
+        additionalLimit = strict ? .max : 2
     }
 }
 
