@@ -43,7 +43,8 @@ package struct CaptureReport: Sendable, Equatable {
             \(tcp.messages)
             """,
             """
-            messages \(messages.messages) + headless \(messages.headless) = matched 2 × \(transactions.matched) + unanswered \
+            messages \(messages.messages) + headless \(messages.headless) = matched 2 × \(transactions.matched) (of these \
+            skewed \(transactions.skewed)) + unanswered \
             \(transactions.unanswered) + unsolicited \(transactions.unsolicited) + retransmitted \
             \(transactions.retransmitted) + evicted \(transactions.evicted) + open \(openTransactions) + not selected \
             \(messages.notSelected)

@@ -204,6 +204,21 @@ struct JoinTests {
         #expect(observation.cache.first?.verdict != .violated)
     }
 
+    @Test("A response that stands before its query, by a few microseconds, is its response; by more it is not")
+    func skewed() throws {
+        for (milliseconds, isPair) in [(Int64(0), true), (2, false)] {
+            var scene = try Scene()
+            try scene.gets(1, ttl: 30)
+            scene.wait(milliseconds)
+            try scene.asks(1)
+            let tape = scene.wire.finish()
+            let counters = tape.report.transactions
+            #expect(counters.skewed == (isPair ? 1 : 0) && counters.unsolicited == (isPair ? 0 : 1), "\(counters)")
+            #expect(counters.matched == (isPair ? 1 : 0) && tape.report.isBalanced && tape.ledger.isBalanced)
+            #expect(tape.ledger.warmHits == (isPair ? 1 : 0), "\(tape.ledger)")
+        }
+    }
+
     @Test("With keepttl a TTL that stands still is right, and one that counts down is wrong")
     func keepsTTL() throws {
         for (keeps, shown) in [(true, UInt32(30)), (true, 26), (false, 30), (false, 26)] {

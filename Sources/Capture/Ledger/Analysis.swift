@@ -49,6 +49,12 @@ struct Analysis: ~Copyable {
         }
         switch joins.transactions.accept(message) {
         case .opened(let place): takeQuery(message, at: place, name: name)
+        case .skewed(let place, let early):
+            var response = joins.transactions.early[early]
+            takeQuery(message, at: place, name: name)
+            response.side = message.side
+            takeResponse(response, to: place, name: name)
+            joins.transactions.release(place)
         case .retransmission: takeRetransmission(message, name: name)
         case .matched(let place):
             let side = joins.transactions.pool[place].side

@@ -10,6 +10,8 @@ package struct TransactionCounters: Sendable, Equatable {
     package var unanswered: UInt64 = 0
     /// Responses to no query that was seen.
     package var unsolicited: UInt64 = 0
+    /// Those of the pairs whose response stood before its query.
+    package var skewed: UInt64 = 0
     /// Queries sent again on the same flow with the same id and question while unanswered.
     package var retransmitted: UInt64 = 0
     /// Queries forgotten because the table was full.
@@ -27,6 +29,8 @@ struct TransactionTable: ~Copyable {
     enum Outcome {
         /// A query that now waits at this place.
         case opened(Int)
+        /// A query at this place whose response came a moment before it, out of order; its taker must release the place.
+        case skewed(Int, response: Int)
         /// A query that waits already, at this place.
         case retransmission(Int)
         /// A response to the query at this place, which its taker must release.
@@ -46,6 +50,8 @@ struct TransactionTable: ~Copyable {
     private var oldest = -1
     private var newest = -1
     private(set) var counters = TransactionCounters()
+    /// Where a skewed response is kept.
+    private(set) var early = EarlyResponses()
 
     init(capacity: Int, seed: HashSeed) {
         self.capacity = max(capacity, 1)
@@ -87,6 +93,7 @@ struct TransactionTable: ~Copyable {
             if place < 0, message.side == .upstream { place = loosePlaces.find(looseKey(of: message)) }
             guard place >= 0 else {
                 counters.unsolicited += 1
+                early.add(message, key: key)
                 return .unsolicited
             }
             counters.matched += 1
@@ -102,6 +109,12 @@ struct TransactionTable: ~Copyable {
         if message.side == .upstream {
             pool[place].looseKey = looseKey(of: message)
             loosePlaces.set(pool[place].looseKey, place)
+        }
+        if let response = early.take(message, key: key) {
+            counters.unsolicited -= 1
+            counters.matched += 1
+            counters.skewed += 1
+            return .skewed(place, response: response)
         }
         return .opened(place)
     }
