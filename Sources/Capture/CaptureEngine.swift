@@ -5,6 +5,8 @@ struct CaptureEngine: ~Copyable, FrameSink {
     private let isDNSPort: [Bool]
     private var duplicates = DuplicateFilter()
     private var fragments = FragmentTable()
+    /// Room for the datagram that was put together last.
+    private var reassembled: [UInt8] = []
     private var tcp: TCPTable
     private var sink: MessageSink
     private(set) var counters = CaptureCounters()
@@ -65,11 +67,17 @@ struct CaptureEngine: ~Copyable, FrameSink {
             counters.duplicates += 1
             return
         }
-        guard let datagram = fragments.add(decoded, in: frame, at: time) else {
+        guard fragments.add(decoded, in: frame, at: time, into: &reassembled) else {
             counters.fragments += 1
             return
         }
-        let payload = datagram.span.bytes
+        var datagram: [UInt8] = []
+        swap(&datagram, &reassembled)
+        accept(datagram.span.bytes, reassembledFrom: decoded, at: time)
+        reassembled = datagram
+    }
+
+    private mutating func accept(_ payload: RawSpan, reassembledFrom decoded: DecodedFrame, at time: Int64) {
         accept(FrameDecoder.decodeReassembled(payload, from: decoded), payloadOf: payload, at: time)
     }
 

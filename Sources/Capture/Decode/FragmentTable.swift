@@ -1,100 +1,128 @@
 import DNSWire
 
-/// Puts IP fragments together, in a bounded table (RFC 791 section 3.2, RFC 8200 section 4.5).
+/// Puts IP fragments together, in a bounded table whose room is used again (RFC 791 section 3.2, RFC 8200 section 4.5).
 struct FragmentTable: ~Copyable {
-    private struct Key: Hashable {
+    private struct Key: Equatable {
         let source: IPAddress
         let destination: IPAddress
         let identification: UInt32
         let ipProtocol: UInt8
     }
 
+    /// A datagram in the making, or the room of one that is done.
     private struct Datagram {
-        var bytes: [UInt8] = []
-        /// The non-overlapping ranges received so far, sorted.
-        var ranges: [Range<Int>] = []
-        var totalLength: Int?
-        var lastSeen: Int64
+        /// Nil when the room is free.
+        var key: Key?
+        var lastSeen: Int64 = .min
+        var octets: [UInt8] = []
+        /// One bit for each eight octets that are there: all but the last fragment end at such a border.
+        var present: [UInt64] = []
+        var presentCount = 0
+        /// The length, once the last fragment told it; -1 before.
+        var length = -1
+
+        var isWhole: Bool { length >= 0 && presentCount == (length + 7) / 8 && octets.count == length }
     }
 
     private static let capacity = 256
+    private static let mostOctets = 65_535
     /// Octets of all datagrams: a single fragment makes room for everything before it.
     static let roomLimit = 4 << 20
-    private static let lifetimeNanoseconds: Int64 = 30_000_000_000
-    private var datagrams: [Key: Datagram] = [:]
-    /// Octets that the datagrams take.
+    private var datagrams: [Datagram] = []
+    /// Octets that the datagrams in the making take.
     private(set) var room = 0
-    /// Datagrams given up because they were too old, too many or contradictory.
+    /// Datagrams in the making of which a part is still missing.
+    private(set) var pending: UInt64 = 0
+    /// Datagrams given up because they were too many or contradictory.
     private(set) var abandoned: UInt64 = 0
 
-    /// Takes one fragment; returns the whole IP payload when this was the last missing piece.
-    mutating func add(_ fragment: DecodedFrame, in frame: RawSpan, at time: Int64) -> [UInt8]? {
+    /// Takes one fragment.
+    ///
+    /// - Parameter payload: Receives the whole IP payload when this was the last missing piece; its room is taken over.
+    /// - Returns: Whether it was.
+    mutating func add(_ fragment: DecodedFrame, in frame: RawSpan, at time: Int64, into payload: inout [UInt8]) -> Bool
+    {
         let length = fragment.payloadEnd - fragment.payloadStart
-        guard length > 0, !fragment.isCut, fragment.fragmentOffset + length <= 65_535 else {
+        let start = fragment.fragmentOffset
+        let end = start + length
+        guard length > 0, !fragment.isCut, end <= Self.mostOctets, !fragment.moreFragments || length % 8 == 0 else {
             abandoned += 1
-            return nil
+            return false
         }
-        let key = Key(
-            source: fragment.source,
-            destination: fragment.destination,
-            identification: fragment.identification,
-            ipProtocol: fragment.ipProtocol
+        let place = place(
+            for: Key(
+                source: fragment.source,
+                destination: fragment.destination,
+                identification: fragment.identification,
+                ipProtocol: fragment.ipProtocol
+            )
         )
-        makeRoom(for: key, at: time)
-        var datagram = datagrams.removeValue(forKey: key) ?? Datagram(lastSeen: time)
-        room -= datagram.bytes.count
-        datagram.lastSeen = time
-        let range = fragment.fragmentOffset..<(fragment.fragmentOffset + length)
-        if !fragment.moreFragments { datagram.totalLength = range.upperBound }
-        if datagram.bytes.count < range.upperBound {
-            datagram.bytes.append(contentsOf: repeatElement(0, count: range.upperBound - datagram.bytes.count))
+        datagrams[place].lastSeen = time
+        if !fragment.moreFragments { datagrams[place].length = end }
+        let missing = end - datagrams[place].octets.count
+        if missing > 0 {
+            datagrams[place].octets.append(contentsOf: repeatElement(0, count: missing))
+            room += missing
         }
         // The first copy wins where fragments overlap; a differing second copy cannot change what was seen.
-        for index in range where !datagram.ranges.contains(where: { $0.contains(index) }) {
-            datagram.bytes[index] = frame.octet(fragment.payloadStart + index - range.lowerBound)
-        }
-        merge(range, into: &datagram.ranges)
-        if let total = datagram.totalLength, datagram.ranges == [0..<total] {
-            datagram.bytes.removeLast(datagram.bytes.count - total)
-            return datagram.bytes
-        }
-        room += datagram.bytes.count
-        while room > Self.roomLimit { forgetOldest() }
-        datagrams[key] = datagram
-        return nil
-    }
-
-    /// Datagrams of which a part is still missing.
-    var pending: UInt64 { UInt64(datagrams.count) }
-
-    private mutating func makeRoom(for key: Key, at time: Int64) {
-        guard datagrams[key] == nil, datagrams.count >= Self.capacity else { return }
-        let before = datagrams.count
-        datagrams = datagrams.filter { time - $0.value.lastSeen < Self.lifetimeNanoseconds }
-        abandoned += UInt64(before - datagrams.count)
-        room = datagrams.values.reduce(0) { $0 + $1.bytes.count }
-        if datagrams.count >= Self.capacity { forgetOldest() }
-    }
-
-    private mutating func forgetOldest() {
-        guard let oldest = datagrams.min(by: { $0.value.lastSeen < $1.value.lastSeen }) else { return }
-        datagrams.removeValue(forKey: oldest.key)
-        room -= oldest.value.bytes.count
-        abandoned += 1
-    }
-
-    private func merge(_ range: Range<Int>, into ranges: inout [Range<Int>]) {
-        var merged = range
-        var kept: [Range<Int>] = []
-        for other in ranges {
-            if other.upperBound < merged.lowerBound || other.lowerBound > merged.upperBound {
-                kept.append(other)
-            } else {
-                merged = min(other.lowerBound, merged.lowerBound)..<max(other.upperBound, merged.upperBound)
+        for unit in (start / 8)..<((end + 7) / 8) where datagrams[place].present[unit / 64] & 1 << (unit % 64) == 0 {
+            datagrams[place].present[unit / 64] |= 1 << (unit % 64)
+            datagrams[place].presentCount += 1
+            for octet in (unit * 8)..<min(unit * 8 + 8, end) {
+                datagrams[place].octets[octet] = frame.octet(fragment.payloadStart + octet - start)
             }
         }
-        kept.append(merged)
-        kept.sort { $0.lowerBound < $1.lowerBound }
-        ranges = kept
+        if datagrams[place].isWhole {
+            room -= datagrams[place].octets.count
+            payload.removeAll(keepingCapacity: true)
+            swap(&payload, &datagrams[place].octets)
+            free(place)
+            return true
+        }
+        while room > Self.roomLimit { forgetOldest() }
+        return false
+    }
+
+    /// The place of a datagram, new if nothing of it was seen yet.
+    private mutating func place(for key: Key) -> Int {
+        var place = -1
+        for index in datagrams.indices {
+            if datagrams[index].key == key { return index }
+            if place < 0, datagrams[index].key == nil { place = index }
+        }
+        if place < 0, datagrams.count < Self.capacity {
+            place = datagrams.count
+            datagrams.append(Datagram())
+        }
+        if place < 0 { place = forgetOldest() }
+        if datagrams[place].present.isEmpty {
+            datagrams[place].present = [UInt64](repeating: 0, count: (Self.mostOctets + 1) / 8 / 64)
+        }
+        datagrams[place].key = key
+        pending += 1
+        return place
+    }
+
+    /// Gives up the datagram that waited longest; its place.
+    @discardableResult
+    private mutating func forgetOldest() -> Int {
+        var oldest = -1
+        for index in datagrams.indices where datagrams[index].key != nil {
+            if oldest < 0 || datagrams[index].lastSeen < datagrams[oldest].lastSeen { oldest = index }
+        }
+        abandoned += 1
+        free(oldest)
+        return oldest
+    }
+
+    private mutating func free(_ place: Int) {
+        room -= datagrams[place].octets.count
+        pending -= 1
+        datagrams[place].key = nil
+        datagrams[place].length = -1
+        datagrams[place].presentCount = 0
+        for word in datagrams[place].present.indices { datagrams[place].present[word] = 0 }
+        // What is larger than an answer usually is does not stay.
+        datagrams[place].octets.removeAll(keepingCapacity: datagrams[place].octets.capacity <= 8_192)
     }
 }

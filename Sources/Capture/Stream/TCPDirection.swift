@@ -48,7 +48,8 @@ package struct TCPCounters: Sendable, Equatable {
 struct TCPDirection {
     private struct HeldSegment {
         var sequence: UInt32
-        var bytes: [UInt8]
+        /// Where its octets are in `heldOctets`.
+        var octets: Range<Int>
         var frame: FrameNumber
         var time: Int64
     }
@@ -81,11 +82,14 @@ struct TCPDirection {
     /// Octets of a damaged message that still have to pass.
     private var discard = 0
     private var held: [HeldSegment] = []
-    private var heldOctets = 0
+    /// Octets of the segments before their turn, one behind the other; emptied when none waits.
+    private var heldOctets: [UInt8] = []
+    /// Those of them that still wait.
+    private var waitingOctets = 0
     private var holeSince: Int64 = 0
 
     /// Octets of memory that it takes beyond its place in the table.
-    var room: Int { partial.capacity + heldOctets + held.capacity * MemoryLayout<HeldSegment>.stride }
+    var room: Int { partial.capacity + heldOctets.capacity + held.capacity * MemoryLayout<HeldSegment>.stride }
 
     /// Whether any segment of this direction was seen.
     var isSeen: Bool { framing != .unseen }
@@ -188,6 +192,7 @@ struct TCPDirection {
             deliverHeld(flow: flow, counters: &counters, sink: &sink)
         }
         held = []
+        heldOctets = []
         // The first octet of a length prefix tells nothing, and takes no room.
         guard partial.count != 1 else { return partial = [partial[0]] }
         if partial.count >= 2 {
@@ -203,7 +208,7 @@ struct TCPDirection {
     }
 
     private func hasLostPatience(at time: Int64) -> Bool {
-        held.count > Self.heldSegmentLimit || heldOctets > Self.heldOctetLimit
+        held.count > Self.heldSegmentLimit || waitingOctets > Self.heldOctetLimit
             || time &- holeSince > Self.holePatienceNanoseconds
     }
 
@@ -216,14 +221,43 @@ struct TCPDirection {
     ) {
         counters.outOfOrder += 1
         if held.isEmpty { holeSince = time }
-        var bytes: [UInt8] = []
-        payload.append(0..<payload.byteCount, to: &bytes)
+        if heldOctets.count > 2 * waitingOctets + Self.keptOctets { closeRanks() }
+        let start = heldOctets.count
+        payload.append(0..<payload.byteCount, to: &heldOctets)
+        let octets = start..<heldOctets.count
         let index = held.firstIndex { Self.distance(from: sequence, to: $0.sequence) > 0 } ?? held.count
-        held.insert(HeldSegment(sequence: sequence, bytes: bytes, frame: frame, time: time), at: index)
-        heldOctets += bytes.count
+        held.insert(HeldSegment(sequence: sequence, octets: octets, frame: frame, time: time), at: index)
+        waitingOctets += octets.count
+    }
+
+    /// Gives up the room of octets that wait no longer, where others still do.
+    private mutating func closeRanks() {
+        var kept: [UInt8] = []
+        kept.reserveCapacity(waitingOctets)
+        for index in held.indices {
+            let start = kept.count
+            kept.append(contentsOf: heldOctets[held[index].octets])
+            held[index].octets = start..<kept.count
+        }
+        heldOctets = kept
     }
 
     private mutating func deliverHeld(flow: FlowEnds, counters: inout TCPCounters, sink: inout MessageSink) {
+        guard !held.isEmpty else { return }
+        // What is delivered must not lie in what is changed meanwhile.
+        var octets: [UInt8] = []
+        swap(&octets, &heldOctets)
+        deliver(from: octets.span.bytes, flow: flow, counters: &counters, sink: &sink)
+        if held.isEmpty { octets.removeAll(keepingCapacity: octets.capacity <= Self.keptOctets * 4) }
+        swap(&octets, &heldOctets)
+    }
+
+    private mutating func deliver(
+        from octets: RawSpan,
+        flow: FlowEnds,
+        counters: inout TCPCounters,
+        sink: inout MessageSink
+    ) {
         while let first = held.first {
             let distance = Self.distance(from: nextSequence, to: first.sequence)
             if distance > 0 {
@@ -232,14 +266,14 @@ struct TCPDirection {
                 continue
             }
             held.removeFirst()
-            heldOctets -= first.bytes.count
-            guard -distance < first.bytes.count else {
+            waitingOctets -= first.octets.count
+            guard -distance < first.octets.count else {
                 counters.retransmissions += 1
                 continue
             }
             if distance < 0 { counters.overlaps += 1 }
             deliver(
-                first.bytes.span.bytes.extracting((-distance)..<first.bytes.count),
+                octets.extracting((first.octets.lowerBound - distance)..<first.octets.upperBound),
                 frame: first.frame,
                 time: first.time,
                 flow: flow,
