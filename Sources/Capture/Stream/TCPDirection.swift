@@ -46,14 +46,6 @@ package struct TCPCounters: Sendable, Equatable {
 /// before their turn are held, within a budget; a hole that the peer has acknowledged was delivered but not
 /// captured, and is skipped at once.
 struct TCPDirection {
-    private struct HeldSegment {
-        var sequence: UInt32
-        /// Where its octets are in `heldOctets`.
-        var octets: Range<Int>
-        var frame: FrameNumber
-        var time: Int64
-    }
-
     private enum Framing: UInt8 {
         /// Nothing was seen yet.
         case unseen
@@ -82,7 +74,7 @@ struct TCPDirection {
     /// Octets of a damaged message that still have to pass.
     private var discard = 0
     private var held: [HeldSegment] = []
-    /// Octets of the segments before their turn, one behind the other; emptied when none waits.
+    /// Octets of the segments before their turn, one behind the other; given away when none waits.
     private var heldOctets: [UInt8] = []
     /// Those of them that still wait.
     private var waitingOctets = 0
@@ -113,13 +105,14 @@ struct TCPDirection {
         _ number: UInt32,
         flow: FlowEnds,
         counters: inout TCPCounters,
+        rooms: inout HeldRooms,
         sink: inout MessageSink
     ) {
         if !isAcknowledged || Self.distance(from: acknowledged, to: number) > 0 { acknowledged = number }
         isAcknowledged = true
         guard let first = held.first, Self.distance(from: first.sequence, to: acknowledged) >= 0 else { return }
         skipHole(to: first.sequence, counters: &counters)
-        deliverHeld(flow: flow, counters: &counters, sink: &sink)
+        deliverHeld(flow: flow, counters: &counters, rooms: &rooms, sink: &sink)
     }
 
     /// Takes the payload of one segment.
@@ -130,6 +123,7 @@ struct TCPDirection {
         time: Int64,
         flow: FlowEnds,
         counters: inout TCPCounters,
+        rooms: inout HeldRooms,
         sink: inout MessageSink
     ) {
         if framing == .unseen {
@@ -158,7 +152,7 @@ struct TCPDirection {
                 skipHole(to: sequence, counters: &counters)
                 deliver(payload, frame: frame, time: time, flow: flow, counters: &counters, sink: &sink)
             } else {
-                hold(payload, sequence: sequence, frame: frame, time: time, counters: &counters)
+                hold(payload, sequence: sequence, frame: frame, time: time, counters: &counters, rooms: &rooms)
                 if hasLostPatience(at: time), let first = held.first {
                     skipHole(to: first.sequence, counters: &counters)
                 }
@@ -166,14 +160,19 @@ struct TCPDirection {
         } else {
             deliver(payload, frame: frame, time: time, flow: flow, counters: &counters, sink: &sink)
         }
-        deliverHeld(flow: flow, counters: &counters, sink: &sink)
+        deliverHeld(flow: flow, counters: &counters, rooms: &rooms, sink: &sink)
     }
 
     /// Gives up waiting: delivers what is held and counts a message that never ended.
-    mutating func finish(flow: FlowEnds, counters: inout TCPCounters, sink: inout MessageSink) {
+    mutating func finish(
+        flow: FlowEnds,
+        counters: inout TCPCounters,
+        rooms: inout HeldRooms,
+        sink: inout MessageSink
+    ) {
         while let first = held.first {
             skipHole(to: first.sequence, counters: &counters)
-            deliverHeld(flow: flow, counters: &counters, sink: &sink)
+            deliverHeld(flow: flow, counters: &counters, rooms: &rooms, sink: &sink)
         }
         if !partial.isEmpty || discard > 0 { counters.incomplete += 1 }
         var room: [UInt8] = []
@@ -186,10 +185,15 @@ struct TCPDirection {
     }
 
     /// Frees its memory: delivers what is held, and drops the message being put together, whose end stays known.
-    mutating func giveUp(flow: FlowEnds, counters: inout TCPCounters, sink: inout MessageSink) {
+    mutating func giveUp(
+        flow: FlowEnds,
+        counters: inout TCPCounters,
+        rooms: inout HeldRooms,
+        sink: inout MessageSink
+    ) {
         while let first = held.first {
             skipHole(to: first.sequence, counters: &counters)
-            deliverHeld(flow: flow, counters: &counters, sink: &sink)
+            deliverHeld(flow: flow, counters: &counters, rooms: &rooms, sink: &sink)
         }
         held = []
         heldOctets = []
@@ -217,10 +221,14 @@ struct TCPDirection {
         sequence: UInt32,
         frame: FrameNumber,
         time: Int64,
-        counters: inout TCPCounters
+        counters: inout TCPCounters,
+        rooms: inout HeldRooms
     ) {
         counters.outOfOrder += 1
-        if held.isEmpty { holeSince = time }
+        if held.isEmpty {
+            holeSince = time
+            if held.capacity == 0 { (held, heldOctets) = rooms.take() }
+        }
         if heldOctets.count > 2 * waitingOctets + Self.keptOctets { closeRanks() }
         let start = heldOctets.count
         payload.append(0..<payload.byteCount, to: &heldOctets)
@@ -242,14 +250,19 @@ struct TCPDirection {
         heldOctets = kept
     }
 
-    private mutating func deliverHeld(flow: FlowEnds, counters: inout TCPCounters, sink: inout MessageSink) {
+    private mutating func deliverHeld(
+        flow: FlowEnds,
+        counters: inout TCPCounters,
+        rooms: inout HeldRooms,
+        sink: inout MessageSink
+    ) {
         guard !held.isEmpty else { return }
         // What is delivered must not lie in what is changed meanwhile.
         var octets: [UInt8] = []
         swap(&octets, &heldOctets)
         deliver(from: octets.span.bytes, flow: flow, counters: &counters, sink: &sink)
-        if held.isEmpty { octets.removeAll(keepingCapacity: octets.capacity <= Self.keptOctets * 4) }
-        swap(&octets, &heldOctets)
+        guard held.isEmpty else { return swap(&octets, &heldOctets) }
+        rooms.give(&held, &octets)
     }
 
     private mutating func deliver(

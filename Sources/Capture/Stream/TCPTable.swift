@@ -50,6 +50,7 @@ struct TCPTable: ~Copyable {
     /// The connection that made room last.
     private var hand = -1
     private(set) var counters = TCPCounters()
+    private var rooms = HeldRooms()
     /// The cache's connections to the servers behind it; those that are still open come in at the end.
     private(set) var upstream = UpstreamConnections()
     private(set) var faults = FaultBook()
@@ -106,6 +107,7 @@ struct TCPTable: ~Copyable {
                     decoded.acknowledgement,
                     flow: reverse,
                     counters: &counters,
+                    rooms: &rooms,
                     sink: &sink
                 )
             } else {
@@ -113,6 +115,7 @@ struct TCPTable: ~Copyable {
                     decoded.acknowledgement,
                     flow: reverse,
                     counters: &counters,
+                    rooms: &rooms,
                     sink: &sink
                 )
             }
@@ -135,6 +138,7 @@ struct TCPTable: ~Copyable {
                     time: time,
                     flow: flow,
                     counters: &counters,
+                    rooms: &rooms,
                     sink: &sink
                 )
             } else {
@@ -145,6 +149,7 @@ struct TCPTable: ~Copyable {
                     time: time,
                     flow: flow,
                     counters: &counters,
+                    rooms: &rooms,
                     sink: &sink
                 )
             }
@@ -289,8 +294,8 @@ struct TCPTable: ~Copyable {
             let before = slots[hand].room
             guard hand != index, before > 0 else { continue }
             let (forth, back) = flows(hand)
-            slots[hand].fromLow.giveUp(flow: forth, counters: &counters, sink: &sink)
-            slots[hand].fromHigh.giveUp(flow: back, counters: &counters, sink: &sink)
+            slots[hand].fromLow.giveUp(flow: forth, counters: &counters, rooms: &rooms, sink: &sink)
+            slots[hand].fromHigh.giveUp(flow: back, counters: &counters, rooms: &rooms, sink: &sink)
             room += slots[hand].room - before
         }
     }
@@ -319,8 +324,8 @@ struct TCPTable: ~Copyable {
 
     private mutating func finish(_ index: Int, sink: inout MessageSink) {
         let (forth, back) = flows(index)
-        slots[index].fromLow.finish(flow: forth, counters: &counters, sink: &sink)
-        slots[index].fromHigh.finish(flow: back, counters: &counters, sink: &sink)
+        slots[index].fromLow.finish(flow: forth, counters: &counters, rooms: &rooms, sink: &sink)
+        slots[index].fromHigh.finish(flow: back, counters: &counters, rooms: &rooms, sink: &sink)
     }
 
     private mutating func slot(_ low: Endpoint, _ high: Endpoint, creating: Bool, sink: inout MessageSink) -> Int? {
