@@ -71,7 +71,7 @@ struct PreRolloutTests {
         Expectation(
             "no-cache",
             must: ["CCH-01", "CCH-02", "CCH-10", "CCH-11", "UPS-13", "cache"],
-            may: ["CCH-03", "CCH-18", "CCH-26", "NAM-01", "TRN-04"]
+            may: ["CCH-03", "CCH-18", "CCH-26", "HDR-03", "HDR-07", "HDR-17", "NAM-01", "TRN-04"]
         ),
         Expectation("ttl-frozen", must: ["CCH-02", "cache"], may: ["CCH-10", "CCH-11"]),
         Expectation("answers-nxdomain-with-noerror", must: ["K8S-14"], may: ["CCH-10", "K8S-18"]),
