@@ -26,6 +26,7 @@ enum LatencySection {
         let answered: String
         let lost: String
         let other: String
+        let remarks: String
         let rcodes: String
         let service: String
         let lag: String
@@ -88,8 +89,7 @@ enum LatencySection {
             row.loads.flatMap { $0.wire?.remarks ?? [] } + wrong.map { "\($0.failed) wrong answers (\($0.faults))" }
             + losses.map { "blame for \($0.lost) lost: \($0.shares)" } + [row.generatorSentence].compactMap { $0 }
             + row.loads.compactMap { $0.capture?.sentence }
-        let other = (others.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" } + remarks)
-            .joined(separator: ", ")
+        let other = others.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }.joined(separator: ", ")
         let rcodes = row.rcodes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8).map {
             "\(DisplayText.clean($0.key, limit: 20)) \(Quantity.count($0.value))"
         }
@@ -101,6 +101,7 @@ enum LatencySection {
             answered: Quantity.count(counters.answered),
             lost: "\(Quantity.count(counters.timedOut)) (\(Quantity.percent(row.lossFraction)))",
             other: other.isEmpty ? "none" : other,
+            remarks: remarks.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }.joined(separator: "; "),
             rcodes: rcodes.joined(separator: ", "),
             service: tail(row.loads.map(\.latency.service)),
             lag: tail(row.loads.map(\.latency.sendLag))
@@ -138,6 +139,7 @@ enum LatencySection {
         <tbody>{{#loads}}<tr><th scope="row">{{name}}</th><td class="n">{{offered}}</td><td class="n">{{achieved}}</td><td class="n">{{scheduled}}</td>\
         <td class="n">{{answered}}</td><td class="n">{{lost}}</td><td class="n">{{service}}</td><td class="n">{{lag}}</td><td class="words">{{rcodes}}</td><td class="words">{{other}}</td></tr>
         {{/loads}}</tbody></table></div>
+        {{#loads}}{{#remarks}}<p class="caption">{{name}}: {{remarks}}.</p>{{/remarks}}{{/loads}}
         """
     )
 }
