@@ -20,6 +20,6 @@ struct CaptureBoundsTests {
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0, "\(text)")
-        #expect(text.components(separatedBy: "MiB").count == 5, "\(text)")
+        #expect(text.components(separatedBy: "MiB").count == 7, "\(text)")
     }
 }
