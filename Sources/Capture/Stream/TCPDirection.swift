@@ -170,10 +170,7 @@ struct TCPDirection {
         rooms: inout HeldRooms,
         sink: inout MessageSink
     ) {
-        while let first = held.first {
-            skipHole(to: first.sequence, counters: &counters)
-            deliverHeld(flow: flow, counters: &counters, rooms: &rooms, sink: &sink)
-        }
+        deliverAllHeld(flow: flow, counters: &counters, rooms: &rooms, sink: &sink)
         if !partial.isEmpty || discard > 0 { counters.incomplete += 1 }
         var room: [UInt8] = []
         swap(&room, &partial)
@@ -184,8 +181,8 @@ struct TCPDirection {
         partial = room
     }
 
-    /// Frees its memory: delivers what is held, and drops the message being put together, whose end stays known.
-    mutating func giveUp(
+    /// Delivers what is held whatever is missing before it.
+    private mutating func deliverAllHeld(
         flow: FlowEnds,
         counters: inout TCPCounters,
         rooms: inout HeldRooms,
@@ -195,6 +192,16 @@ struct TCPDirection {
             skipHole(to: first.sequence, counters: &counters)
             deliverHeld(flow: flow, counters: &counters, rooms: &rooms, sink: &sink)
         }
+    }
+
+    /// Frees its memory: delivers what is held, and drops the message being put together, whose end stays known.
+    mutating func giveUp(
+        flow: FlowEnds,
+        counters: inout TCPCounters,
+        rooms: inout HeldRooms,
+        sink: inout MessageSink
+    ) {
+        deliverAllHeld(flow: flow, counters: &counters, rooms: &rooms, sink: &sink)
         held = []
         heldOctets = []
         // The first octet of a length prefix tells nothing, and takes no room.

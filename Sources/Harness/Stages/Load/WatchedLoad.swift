@@ -24,6 +24,8 @@ enum WatchedLoad {
         let log = SourceLog()
         plan.sourceLog = log
         capture.beginCounting()
+        // However it ends: a capture that nobody asks counts no longer.
+        defer { _ = capture.endCounting() }
         let result = try await LoadEngine.run(plan, workload, stop: stop, progress: progress)
         await capture.flush()
         guard let counts = capture.endCounting(), let sources = log.sources, let seen = counts.queries(from: sources)
