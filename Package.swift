@@ -28,7 +28,7 @@ let nio: [Target.Dependency] = [
 let commit = Context.environment["NLDNS_COMMIT"] ?? "unknown"
 
 /// The files of `Scenarios/checks/`, embedded in the binary.
-let checkSections = ["hdr", "nam", "edn", "trn", "tcp", "cch", "rte", "ups", "k8s", "ops"]
+let checkSections = ["hdr", "nam", "clt", "edn", "trn", "tcp", "cch", "rte", "ups", "flt", "k8s", "ops"]
 
 /// A target under `Sources/`; the arrows are those of ARCHITECTURE.md and the build refuses any other import.
 func target(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {

@@ -48,6 +48,10 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case caseSensitiveKey = "case-sensitive-key"
     case longLabelsAccepted = "long-labels-accepted"
 
+    // Classes and types.
+    case anySilent = "any-silent"
+    case anyServfail = "any-servfail"
+
     // EDNS.
     case optUnasked = "opt-unasked"
     case optMissing = "opt-missing"
@@ -85,6 +89,9 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case upstreamLeaksHits = "upstream-leaks-hits"
     case upstreamWrongAddress = "upstream-wrong-address"
     case upstreamIDReused = "upstream-id-reused"
+
+    // What faulty upstreams send.
+    case upstreamTrailingRefused = "upstream-trailing-refused"
 
     // Answers of the cluster zone, metrics.
     case k8sAnswersChanged = "k8s-answers-changed"

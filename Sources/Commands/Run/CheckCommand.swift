@@ -40,6 +40,14 @@ struct CheckCommand: AsyncParsableCommand {
     )
     var profile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Take the checks from the YAML files of this folder instead of the built-in ones.",
+            valueName: "folder"
+        )
+    )
+    var checks: String?
+
     @Flag(help: "List the selected checks and do nothing.")
     var list = false
 
@@ -52,7 +60,7 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() async throws {
-        let catalogue = try CheckCatalogue.builtin()
+        let catalogue = try catalogue()
         let selected = try catalogue.select(CheckSelection(sections: section, ids: id))
             .filter { tier.isEmpty || tier.contains($0.tier.rawValue) }
         guard !selected.isEmpty else { throw Failure(.noVerdict, "no check is selected") }
@@ -72,8 +80,21 @@ struct CheckCommand: AsyncParsableCommand {
         )
         text.add("      ids: [\(id.map { $0.uppercased() }.map(ScenarioText.quoted).joined(separator: ", "))]")
         let plan = try text.plan()
-        try await Measurement(plan: plan, run: options, output: output, lab: lab, node: node, explains: explain)
-            .perform(profile: profile)
+        var measurement = Measurement(
+            plan: plan,
+            run: options,
+            output: output,
+            lab: lab,
+            node: node,
+            explains: explain
+        )
+        measurement.catalogue = catalogue
+        try await measurement.perform(profile: profile)
+    }
+
+    private func catalogue() throws -> CheckCatalogue {
+        guard let checks else { return try CheckCatalogue.builtin() }
+        return try CheckCatalogue(files: TextFile.folder(checks, suffix: ".yaml", what: "a folder of checks"))
     }
 
     private func printList(_ checks: [CheckDefinition]) throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Conformance
 import Glibc
 import Harness
 import Lab
@@ -16,6 +17,8 @@ struct Measurement {
     var capturePath: String?
     var explains = false
     var probesTargets = true
+    /// The checks to choose from instead of the built-in ones.
+    var catalogue: CheckCatalogue?
 
     /// Runs the plan and ends with its exit status.
     func perform(profile: String? = nil) async throws {
@@ -43,6 +46,7 @@ struct Measurement {
         request.profile = profile
         request.probesTargets = probesTargets
         request.explains = explains
+        request.catalogue = catalogue
         request.keepsIntervalHistograms = output.output.contains { $0.format == .hlog }
         let progress = ProgressReporter(isQuiet: output.quiet)
         let stop = StopFlag()

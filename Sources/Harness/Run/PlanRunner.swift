@@ -1,5 +1,5 @@
 import Capture
-import Conformance
+package import Conformance
 import DNSBench
 import DNSWire
 package import LinuxNet
@@ -30,6 +30,8 @@ package struct PlanRunner: Sendable {
         package var probesTargets = true
         /// Whether the octets of each check that did not pass are kept as evidence.
         package var explains = false
+        /// The checks to choose from instead of the built-in ones, or nil.
+        package var catalogue: CheckCatalogue?
         /// Whether each entry of a load's series keeps its histograms, which costs memory.
         package var keepsIntervalHistograms = false
 
@@ -40,6 +42,7 @@ package struct PlanRunner: Sendable {
             profile: String? = nil,
             probesTargets: Bool = true,
             explains: Bool = false,
+            catalogue: CheckCatalogue? = nil,
             keepsIntervalHistograms: Bool = false
         ) {
             self.isStrict = isStrict
@@ -47,6 +50,7 @@ package struct PlanRunner: Sendable {
             self.profile = profile
             self.probesTargets = probesTargets
             self.explains = explains
+            self.catalogue = catalogue
             self.keepsIntervalHistograms = keepsIntervalHistograms
         }
     }
@@ -165,7 +169,7 @@ package struct PlanRunner: Sendable {
         version: CoreDNSVersion?
     ) async throws {
         progress.begin("checks")
-        let stage = CheckStage(
+        var stage = CheckStage(
             site: site,
             capture: capture,
             captureAbsence: absence,
@@ -173,6 +177,7 @@ package struct PlanRunner: Sendable {
             isStrict: settings.isStrict || step.isStrict,
             seed: seed
         )
+        stage.catalogue = settings.catalogue
         let outcomes = try await stage.run(
             target: try target(step.target).endpoint,
             selection: CheckSelection(sections: step.sections, ids: step.ids),

@@ -1,3 +1,4 @@
+package import Conformance
 import DNSWire
 import Glibc
 package import Lab
@@ -33,6 +34,8 @@ package struct RunSession: Sendable {
         package var probesTargets = true
         /// Whether the octets of each check that did not pass are kept as evidence.
         package var explains = false
+        /// The checks to choose from instead of the built-in ones, or nil.
+        package var catalogue: CheckCatalogue?
         /// Whether each entry of a load's series keeps its histograms, which costs memory.
         package var keepsIntervalHistograms = false
         /// Who is who on the wire, on a node.
@@ -155,6 +158,7 @@ package struct RunSession: Sendable {
                 profile: request.profile,
                 probesTargets: request.probesTargets,
                 explains: request.explains,
+                catalogue: request.catalogue,
                 keepsIntervalHistograms: request.keepsIntervalHistograms
             )
         ).run()

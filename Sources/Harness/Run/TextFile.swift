@@ -22,6 +22,34 @@ package enum TextFile {
         try octets(path, what: what, most: maximumData)
     }
 
+    /// The files of a folder whose names end in `suffix`, by name.
+    ///
+    /// - Throws: a failure that says which folder or file cannot be read, or that there is no such file.
+    package static func folder(
+        _ path: String,
+        suffix: String,
+        what: String
+    ) throws(Failure) -> [(name: String, text: String)] {
+        guard let folder = opendir(path) else {
+            throw Failure(.inputMissing, "\(what), \(path), cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name.hasSuffix(suffix) { names.append(name) }
+        }
+        guard !names.isEmpty else { throw Failure(.inputMissing, "\(what), \(path), has no file *\(suffix)") }
+        var files: [(name: String, text: String)] = []
+        for name in names.sorted() {
+            let file = "\(path)/\(name)"
+            files.append((file, try read(file, what: "the file")))
+        }
+        return files
+    }
+
     private static func octets(_ path: String, what: String, most: Int) throws(Failure) -> [UInt8] {
         guard let file = fopen(path, "re") else {
             throw Failure(.inputMissing, "\(what) \(path) cannot be opened: \(String(cString: strerror(errno)))")

@@ -20,6 +20,8 @@ package struct CheckStage: Sendable {
     package var isStrict = false
     /// The run's seed.
     package var seed: UInt64
+    /// The checks to choose from; nil for the built-in ones.
+    package var catalogue: CheckCatalogue?
 
     /// Makes a stage.
     package init(
@@ -51,7 +53,7 @@ package struct CheckStage: Sendable {
         stop: StopFlag,
         progress: ProgressReporter
     ) async throws -> [CheckOutcome] {
-        let catalogue = try CheckCatalogue.builtin()
+        let catalogue = try self.catalogue ?? CheckCatalogue.builtin()
         let selected = try catalogue.select(selection).filter { tiers.isEmpty || tiers.contains($0.tier.rawValue) }
         guard !selected.isEmpty else {
             throw Failure(.noVerdict, "no check is selected: no check of these sections and ids has tier \(tiers)")

@@ -148,6 +148,11 @@ struct CacheCore: ~Copyable {
             return .answer(local(query, rcode: 5, report: dropped))
         }
         let zone = blocks[found.block].zoneTexts[found.zone]
+        if query.type == 255, rules.answers.anyQuery != .serve {
+            guard rules.answers.anyQuery == .serverFailure else { return .silence }
+            let failed = report(query, listener: listener, zone: zone, rcode: 2, plugin: "", size: 12)
+            return .answer(local(query, rcode: 2, report: failed))
+        }
         if query.hasLongLabel {
             let accepted = report(query, listener: listener, zone: zone, rcode: 0, plugin: "", size: 12)
             return .answer(local(query, rcode: 0, report: accepted))

@@ -2,6 +2,7 @@ extension CacheRules {
     /// Changes the one rule that `defect` names.
     mutating func apply(_ defect: CacheDefect) {
         switch defect {
+        // The ten that the main scenario must name.
         case .upstreamUDP: forwarding.ignoresForceTCP = true
         case .ttlUncapped: caching.capsSuccess = false
         case .noNegativeCache:
@@ -14,6 +15,7 @@ extension CacheRules {
         case .healthDown: service.listensForHealth = false
         case .losesOnePercent: service.losesOneIn = 100
         case .slow50ms: service.delayNanoseconds = 50_000_000
+        // Header and message acceptance.
         case .idChanged: answers.addsToID = 1
         case .qrClear: answers.isResponse = false
         case .rdCleared: answers.clearsRD = true
@@ -42,18 +44,26 @@ extension CacheRules {
         case .additional2Refused: acceptance.additionalLimit = 1
         case .partialRecordAccepted: acceptance.acceptsPartialRecords = true
         case .trailingSilent: acceptance.answersTrailingOctets = false
+        // Names.
         case .caseFoldedEcho: answers.foldsCase = true
         case .caseSensitiveKey: caching.keyKeepsCase = true
         case .longLabelsAccepted: acceptance.acceptsLongLabels = true
+        // Classes and types.
+        case .anySilent: answers.anyQuery = .silence
+        case .anyServfail: answers.anyQuery = .serverFailure
+        // EDNS.
         case .optUnasked: answers.opt = .always
         case .optMissing: answers.opt = .never
         case .badversIgnored: acceptance.checksEDNSVersion = false
         case .doCleared: answers.optFlagMask &= 0x7FFF
+        // Size and truncation.
         case .tcMissing: answers.oversize = .cutOnly
         case .tcNotCut: answers.oversize = .sendWhole
         case .tcpTruncated: answers.cutsTCP = true
+        // TCP from clients.
         case .tcpFirstQueryOnly: service.answersFirstTCPQueryOnly = true
         case .tcpSplitPrefixFails: service.needsWholePrefix = true
+        // Cache.
         case .servesExpired: caching.staleSeconds = 30
         case .denialUncapped: caching.capsDenial = false
         case .nodataNotCached: caching.keepsNodata = false
@@ -61,16 +71,21 @@ extension CacheRules {
         case .tcpSeparateCache: caching.keyHasTransport = true
         case .nodataAsNXDomain: answers.nodataAsNXDomain = true
         case .soaDropped: answers.dropsNegativeAuthority = true
+        // Zone routing.
         case .zoneCaseSensitive: routing.ignoresCase = false
         case .zoneSuffixByString: routing.byLabel = false
         case .reverseToExternal: routing.reverseToRoot = true
         case .arpaToCluster: routing.arpaToCluster = true
+        // Upstream side.
         case .reverseUDP: forwarding.ignoresForceTCPInReverse = true
         case .dotZoneTCP: forwarding.forcesTCPEverywhere = true
         case .upstreamConnectionPerQuery: forwarding.reusesConnections = false
         case .upstreamLeaksHits: forwarding.leaksHits = true
         case .upstreamWrongAddress: forwarding.copiesToRootUpstream = true
         case .upstreamIDReused: forwarding.reusesClientID = true
+        // What faulty upstreams send.
+        case .upstreamTrailingRefused: forwarding.acceptsTrailingOctets = false
+        // Answers of the cluster zone, metrics.
         case .k8sAnswersChanged: answers.changesClusterAddresses = true
         case .k8sVersionChanged: answers.changesClusterText = true
         case .metricsMissingFamily: service.omitsCacheRequests = true

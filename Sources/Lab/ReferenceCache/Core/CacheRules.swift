@@ -80,6 +80,8 @@ struct AnswerRules: Sendable {
     enum Oversize: Sendable { case cutAndFlag, cutOnly, sendWhole }
     /// The OPT record of an answer.
     enum OPTPolicy: Sendable { case mirrorsQuery, always, never }
+    /// What becomes of a query of type ANY.
+    enum AnyAction: Sendable { case serve, silence, serverFailure }
 
     /// AA=1 on each hit, "as some DNS clients discard the *entire* packet when it's non-authoritative".
     var hitsAreAuthoritative: Bool
@@ -102,6 +104,7 @@ struct AnswerRules: Sendable {
     var setsZ = false
     var dropsQuestion = false
     var foldsCase = false
+    var anyQuery = AnyAction.serve
     var opt = OPTPolicy.mirrorsQuery
     /// Flags of the query's OPT that come back.
     var optFlagMask: UInt16
@@ -198,6 +201,8 @@ struct ForwardingRules: Sendable {
     var mismatchIsFormatError: Bool
     /// A datagram that ends within a record is told to the client as a truncated answer.
     var truncatesBrokenDatagrams: Bool
+    /// An upstream answer may be followed by octets that belong to nothing.
+    var acceptsTrailingOctets = true
     /// Time for one attempt's answer.
     var readTimeoutNanoseconds: Int64
     /// Time for all attempts; looked at between attempts only.

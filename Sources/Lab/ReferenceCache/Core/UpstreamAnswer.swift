@@ -31,11 +31,11 @@ struct UpstreamAnswer: Sendable {
 }
 
 extension UpstreamAnswer {
-    /// Reads an upstream's message.
+    /// Reads an upstream's message, behind whose end octets may be `trailing`.
     ///
     /// - Throws: `DecodeError` when it is malformed, `EncodeError` when it cannot be written again.
-    init(decoding octets: [UInt8]) throws {
-        var message = try Message(decoding: octets, ignoringTrailingBytes: true)
+    init(decoding octets: [UInt8], trailing: Bool = true) throws {
+        var message = try Message(decoding: octets, ignoringTrailingBytes: trailing)
         rcode = message.rcode.rawValue
         message.edns = nil
         questionCount = message.questions.count

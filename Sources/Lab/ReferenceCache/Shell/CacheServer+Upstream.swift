@@ -163,7 +163,7 @@ extension CacheServer {
         let isExpected = octets.prefix(2).elementsEqual(exchange.sentID.octets)
         let upstream: UpstreamAnswer
         do {
-            upstream = try UpstreamAnswer(decoding: octets)
+            upstream = try UpstreamAnswer(decoding: octets, trailing: rules.forwarding.acceptsTrailingOctets)
         } catch let error as DecodeError {
             guard case .truncated = error.reason, isExpected, exchange.transport == .udp,
                 rules.forwarding.truncatesBrokenDatagrams,
