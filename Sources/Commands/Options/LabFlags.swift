@@ -17,7 +17,12 @@ struct LabFlags: ParsableArguments {
     )
     var lab: LabTopology?
 
-    @Option(help: ArgumentHelp("What stands in the lab: reference or unbound.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "What stands in the lab: reference (as CoreDNS 1.13 behaves), reference-rfc (as the RFCs ask), or unbound.",
+            valueName: "name"
+        )
+    )
     var cache: NamedCache?
 
     @Option(help: ArgumentHelp("A node-cache or CoreDNS binary that stands in the lab.", valueName: "path"))
@@ -36,7 +41,9 @@ struct LabFlags: ParsableArguments {
 
     /// Caches that the lab knows by name.
     enum NamedCache: String, ExpressibleByArgument {
-        case reference, unbound
+        case reference
+        case referenceRFC = "reference-rfc"
+        case unbound
     }
 
     /// Whether the command is about a lab even when `--lab` is not written.
@@ -66,6 +73,7 @@ struct LabFlags: ParsableArguments {
     /// The lab of that topology.
     func options(seed: UInt64, corefile: String?, topology: LabTopology) throws -> LabOptions {
         var options = LabOptions(topology: topology, defects: defect, corefile: corefile, seed: seed)
+        if cache == .referenceRFC { options.profile = .rfc }
         if let services { options.services = services }
         if let cacheBinary {
             guard access(cacheBinary, F_OK) == 0 else {
