@@ -104,17 +104,25 @@ private let page = """
                 == .init(profile: .coreDNS1_7, version: .init(1, 7, 0), note: nil)
         )
         #expect(ProfileSelection.select(for: CoreDNSVersion(1, 13, 2)).note == nil)
-        let between = ProfileSelection.select(for: CoreDNSVersion(1, 11, 3))
-        #expect(between.profile == .coreDNS1_7 && between.note?.contains("1.11.3") == true)
-        let newer = ProfileSelection.select(for: CoreDNSVersion(1, 14, 4))
-        #expect(newer.profile == .coreDNS1_13 && newer.note != nil)
+        #expect(ProfileSelection.select(for: CoreDNSVersion(1, 11, 3)).profile == .coreDNS1_11)
+        let between = ProfileSelection.select(for: CoreDNSVersion(1, 9, 4))
+        #expect(between.profile.id == "coredns-1.8" && between.note?.contains("1.9.4") == true)
+        #expect(between.profile.version == CoreDNSVersion(1, 9, 4), "facts are those of the version that was seen")
+        let early = ProfileSelection.select(for: CoreDNSVersion(1, 14, 4)).profile
+        #expect(early.id == "coredns-1.14" && !early.cacheKeyIncludesClass && !early.servfailShadowsPositive)
+        let newer = ProfileSelection.select(for: CoreDNSVersion(1, 15, 0))
+        #expect(newer.profile.id == "coredns-1.14" && newer.note != nil)
         let older = ProfileSelection.select(for: CoreDNSVersion(1, 2, 6))
         #expect(older.profile == .coreDNS1_7 && older.note?.contains("older") == true)
         #expect(ProfileSelection.select(for: nil).profile == .coreDNS1_13)
         #expect(CoreDNSProfile.named("coredns-1.13") == .coreDNS1_13)
+        #expect(CoreDNSProfile.named("coredns-1.14.4") == early)
+        for wrong in ["coredns-1.9.4", "coredns-1.14.x", "coredns-1", "coredns-1.013.1", "unbound-1.13"] {
+            #expect(CoreDNSProfile.named(wrong) == nil, "\(wrong)")
+        }
     }
 
-    @Test("the two profiles differ where the versions do")
+    @Test("profiles differ where the versions do")
     func facts() {
         let old = CoreDNSProfile.coreDNS1_7
         let new = CoreDNSProfile.coreDNS1_13

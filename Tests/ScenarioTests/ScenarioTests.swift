@@ -178,8 +178,8 @@ private func faults(_ text: String) -> [String] {
             ),
             ("  cache: {", "  check: {", "s.yaml:5:3: 'check' cannot name a target; gates could not speak of it"),
             (
-                "steps:\n", "expect: { profile: coredns-1.12 }\nsteps:\n",
-                "s.yaml:7:20: there is no profile 'coredns-1.12'; did you mean 'coredns-1.13'?"
+                "steps:\n", "expect: { profile: coredsn-1.13 }\nsteps:\n",
+                "s.yaml:7:20: there is no profile 'coredsn-1.13'; did you mean 'coredns-1.13'?"
             ),
         ]
     )

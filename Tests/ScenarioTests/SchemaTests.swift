@@ -36,7 +36,7 @@ func repositoryPath(_ path: String, file: String = #filePath) -> String {
         let definitions = try schema().required("$defs").map()
         func words(_ part: String, _ key: String) throws -> [String] {
             let property = try definitions.required(part).map().required("properties").map().required(key).map()
-            let list = try property["items"]?.map() ?? property
+            let list = try property["items"]?.map() ?? property["anyOf"]?.list().first?.map() ?? property
             return try list.required("enum").strings().sorted()
         }
         #expect(try words("target", "role") == TargetRole.allCases.map(\.rawValue).sorted())

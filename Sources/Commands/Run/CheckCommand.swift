@@ -34,7 +34,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Judge by this profile, such as coredns-1.13, whatever the cache says it is.",
+            "Judge by this profile, such as coredns-1.13 or coredns-1.14.4, whatever the cache says it is.",
             valueName: "id"
         )
     )

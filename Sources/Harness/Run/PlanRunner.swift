@@ -342,7 +342,8 @@ package struct PlanRunner: Sendable {
     private func coreDNSVersion() async throws -> CoreDNSVersion? {
         if let profile = settings.profile ?? plan.expectations.profile {
             guard let known = CoreDNSProfile.named(profile) else {
-                throw Failure(.badScenario, "there is no profile \"\(profile)\"")
+                let lines = CoreDNSProfile.all.map(\.id).joined(separator: ", ")
+                throw Failure(.badScenario, "there is no profile \"\(profile)\"; known lines are \(lines)")
             }
             return known.version
         }

@@ -17,13 +17,40 @@ package struct CoreDNSProfile: Sendable, Hashable {
 
     /// The profile for node-cache 1.16–1.19 and 1.21.0–1.22.13, among them the seed's 1.17.0.
     package static let coreDNS1_7 = CoreDNSProfile(id: "coredns-1.7", version: CoreDNSVersion(1, 7, 0))
-    /// The profile for node-cache 1.26.6 and later.
+    /// The profile for node-cache 1.20.0, which was withdrawn.
+    package static let coreDNS1_8 = CoreDNSProfile(id: "coredns-1.8", version: CoreDNSVersion(1, 8, 3))
+    /// The profile for node-cache 1.22.14–1.23.1.
+    package static let coreDNS1_10 = CoreDNSProfile(id: "coredns-1.10", version: CoreDNSVersion(1, 10, 0))
+    /// The profile for node-cache 1.24.0–1.26.4.
+    package static let coreDNS1_11 = CoreDNSProfile(id: "coredns-1.11", version: CoreDNSVersion(1, 11, 3))
+    /// The profile for node-cache 1.26.5.
+    package static let coreDNS1_12 = CoreDNSProfile(id: "coredns-1.12", version: CoreDNSVersion(1, 12, 2))
+    /// The profile for node-cache 1.26.6–1.26.8.
     package static let coreDNS1_13 = CoreDNSProfile(id: "coredns-1.13", version: CoreDNSVersion(1, 13, 1))
+    /// The profile for builds after 1.26.8, with all that 1.14.7 mended.
+    package static let coreDNS1_14 = CoreDNSProfile(id: "coredns-1.14", version: CoreDNSVersion(1, 14, 7))
     /// Every profile, oldest first.
-    package static let all = [coreDNS1_7, coreDNS1_13]
+    package static let all = [
+        coreDNS1_7, coreDNS1_8, coreDNS1_10, coreDNS1_11, coreDNS1_12, coreDNS1_13, coreDNS1_14,
+    ]
 
-    /// The profile of that name, or nil.
-    package static func named(_ id: String) -> CoreDNSProfile? { all.first { $0.id == id } }
+    /// The profile of that name, such as `coredns-1.14`; `coredns-1.14.4` is the same line with the facts of that
+    /// version. Nil for a name that is neither.
+    package static func named(_ id: String) -> CoreDNSProfile? {
+        if let profile = all.first(where: { $0.id == id }) { return profile }
+        guard id.hasPrefix("coredns-"), let version = CoreDNSVersion(String(id.dropFirst(8))),
+            id == "coredns-\(version)", let line = all.first(where: { $0.isOfLine(version) })
+        else { return nil }
+        return line.at(version)
+    }
+
+    /// Whether a version belongs to this profile's line.
+    package func isOfLine(_ version: CoreDNSVersion) -> Bool {
+        (self.version.major, self.version.minor) == (version.major, version.minor)
+    }
+
+    /// The same profile with the facts of another version.
+    package func at(_ version: CoreDNSVersion) -> CoreDNSProfile { CoreDNSProfile(id: id, version: version) }
 
     /// Health checks stayed on UDP before 1.9.0, whatever `force_tcp` said.
     package var healthCheckTransport: HealthCheckTransport { version < CoreDNSVersion(1, 9) ? .udp : .followsForceTCP }
@@ -86,13 +113,16 @@ package struct ProfileSelection: Sendable, Hashable {
     package let note: String?
 
     /// Chooses by version: the same line if it is known, else the nearest older line, and says so.
+    ///
+    /// The facts are those of the version that was seen, whichever version of the line the profile was taken on.
     package static func select(for version: CoreDNSVersion?) -> ProfileSelection {
-        let newest = CoreDNSProfile.all[CoreDNSProfile.all.count - 1]
+        // What stock images hold today.
+        let usual = CoreDNSProfile.coreDNS1_13
         guard let version else {
             return ProfileSelection(
-                profile: newest,
+                profile: usual,
                 version: nil,
-                note: "the CoreDNS version is unknown; the profile \(newest.id) is assumed"
+                note: "the CoreDNS version is unknown; the profile \(usual.id) is assumed"
             )
         }
         let lines = CoreDNSProfile.all.filter {
@@ -106,9 +136,9 @@ package struct ProfileSelection: Sendable, Hashable {
                 note: "CoreDNS \(version) is older than any profile; \(oldest.id) is used"
             )
         }
-        let isExact = (profile.version.major, profile.version.minor) == (version.major, version.minor)
+        let isExact = profile.isOfLine(version)
         return ProfileSelection(
-            profile: profile,
+            profile: profile.at(version),
             version: version,
             note: isExact
                 ? nil : "there is no profile for CoreDNS \(version); the nearest older one, \(profile.id), is used"
