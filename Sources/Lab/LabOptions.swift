@@ -12,18 +12,21 @@ package enum LabTopology: String, CaseIterable, Sendable {
 package enum LabCache: Sendable, Equatable {
     /// The project's own reference cache, the only one that takes defects.
     case reference
-    /// Debian's unbound, configured to the Corefile's duties.
-    case unbound
+    /// A resolver of Debian, configured to the Corefile's duties.
+    case peer(CachePeer)
     /// A node-cache or CoreDNS binary, given the same Corefile.
     case binary(path: String)
 }
 
 extension LabCache: CustomStringConvertible {
-    /// The cache as users name it: `reference`, `unbound`, or the binary's path.
+    /// Debian's unbound, the peer that comparisons are made with.
+    package static let unbound = LabCache.peer(.unbound)
+
+    /// The cache as users name it: `reference`, the peer's name, or the binary's path.
     package var description: String {
         switch self {
         case .reference: "reference"
-        case .unbound: "unbound"
+        case .peer(let peer): peer.rawValue
         case .binary(let path): path
         }
     }

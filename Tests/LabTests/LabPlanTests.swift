@@ -46,7 +46,7 @@ struct LabPlanTests {
             seed: 9,
             upstreamDelayNanoseconds: 5
         )
-        for cache in [LabCache.reference, .unbound, .binary(path: "/a b/c")] {
+        for cache in [LabCache.reference, .binary(path: "/a b/c")] + CachePeer.allCases.map(LabCache.peer) {
             options.cache = cache
             let decoded = try KeepArguments.decode(KeepArguments.encode(options))
             #expect(decoded.cache == cache && decoded.topology == .iptables && decoded.defects == options.defects)
@@ -64,6 +64,60 @@ struct LabPlanTests {
             text.contains("name: \"cluster.local.\"\n    forward-addr: 10.96.0.10@53\n    forward-tcp-upstream: yes")
         )
         #expect(text.contains("name: \".\"\n    forward-addr: 172.18.0.53@53\n    forward-tcp-upstream: no"))
+    }
+
+    @Test("dnsmasq gets a server line for each zone, and one cap for all answers")
+    func dnsmasq() throws {
+        let text = DnsmasqConfiguration(duties: try duties()).text
+        #expect(text.contains("listen-address=169.254.20.10\n"))
+        #expect(text.contains("server=/cluster.local/10.96.0.10#53\n") && text.contains("server=172.18.0.53#53\n"))
+        #expect(text.contains("max-cache-ttl=30\n"))
+    }
+
+    @Test("Knot Resolver forwards the longest zones first, the cluster's over TCP")
+    func knotResolver() throws {
+        let text = KnotResolverConfiguration(duties: try duties(), directory: "/d").text
+        let lines = text.split(separator: "\n")
+        #expect(lines.contains("net.listen('169.254.20.10', 53, { kind = 'dns' })"))
+        #expect(lines.contains("cache.open(32 * MB, 'lmdb:///d/kresd-cache')") && lines.contains("cache.max_ttl(30)"))
+        let cluster = "policy.todnames({ 'cluster.local.' })"
+        #expect(lines.contains("policy.add(policy.suffix(policy.FLAGS({ 'TCP' }), \(cluster)))"))
+        #expect(lines.contains("policy.add(policy.suffix(policy.STUB({ '10.96.0.10@53' }), \(cluster)))"))
+        #expect(lines.last == "policy.add(policy.suffix(policy.STUB({ '172.18.0.53@53' }), policy.todnames({ '.' })))")
+    }
+
+    @Test("PowerDNS Recursor forwards each zone, with both caps")
+    func pdnsRecursor() throws {
+        let text = PDNSRecursorConfiguration(duties: try duties()).text
+        #expect(text.contains("max-cache-ttl=30\n") && text.contains("max-negative-ttl=5\n"))
+        let zones = try #require(text.split(separator: "\n").first { $0.hasPrefix("forward-zones-recurse=") })
+        #expect(zones.contains("cluster.local=10.96.0.10:53,") && zones.hasSuffix(",.=172.18.0.53:53"))
+    }
+
+    @Test("BIND forwards each zone, with both caps, and asks the cluster DNS over TCP alone")
+    func bind9() throws {
+        let text = BIND9Configuration(duties: try duties(), directory: "/d").text
+        #expect(text.contains("max-cache-ttl 30;") && text.contains("max-ncache-ttl 5;"))
+        #expect(text.contains("server 10.96.0.10 { tcp-only yes; };") && !text.contains("server 172.18.0.53"))
+        #expect(
+            text.contains(
+                "zone \"cluster.local\" { type forward; forward only; forwarders { 10.96.0.10 port 53; }; };"
+            )
+        )
+        #expect(text.contains("    forward only;\n    forwarders { 172.18.0.53 port 53; };\n"))
+    }
+
+    @Test("dnsdist has a pool for each zone, the longest zones first")
+    func dnsdist() throws {
+        let text = DnsdistConfiguration(duties: try duties()).text
+        #expect(text.contains("maxTTL = 30, maxNegativeTTL = 5"))
+        #expect(text.contains("addAction(makeRule({ \"cluster.local.\" }), PoolAction("))
+        #expect(text.contains("address = \"10.96.0.10:53\"") && text.contains("tcpOnly = true }):setUp()"))
+        #expect(text.split(separator: "\n").last?.hasPrefix("addAction(AllRule(), PoolAction(") == true)
+    }
+
+    private func duties() throws -> PeerDuties {
+        PeerDuties(try LabPlan(LabOptions(services: 0)).expectations)
     }
 
     @Test("the node has node-cache's twelve rules for each address, and rewrites what the cache does not claim")

@@ -5,8 +5,6 @@ import Lab
 
 extension LabTopology: ExpressibleByArgument {}
 
-extension CacheDefect: ExpressibleByArgument {}
-
 /// Runs a command inside a fresh lab.
 struct LabFlags: ParsableArguments {
     @Option(
@@ -19,7 +17,7 @@ struct LabFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What stands in the lab: reference (as CoreDNS 1.13 behaves), reference-rfc (as the RFCs ask), or unbound.",
+            "What stands in the lab: reference (as CoreDNS 1.13 behaves), reference-rfc (as the RFCs ask), or a peer from Debian.",
             valueName: "name"
         )
     )
@@ -30,9 +28,11 @@ struct LabFlags: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Switch on a defect of the reference cache (nldns lab defects); repeatable.",
+            "Switch on a defect of the reference cache; nldns lab defects lists them; repeatable.",
             valueName: "name"
-        )
+        ),
+        completion: .list(CacheDefect.allCases.map(\.rawValue)),
+        transform: Self.defect
     )
     var defect: [CacheDefect] = []
 
@@ -44,10 +44,25 @@ struct LabFlags: ParsableArguments {
         case reference
         case referenceRFC = "reference-rfc"
         case unbound
+        case dnsmasq
+        case knotResolver = "knot-resolver"
+        case pdnsRecursor = "pdns-recursor"
+        case bind9
+        case dnsdist
+
+        /// The peer of that name; nil for the reference cache.
+        var peer: CachePeer? { CachePeer(rawValue: rawValue) }
     }
 
     /// Whether the command is about a lab even when `--lab` is not written.
     private static let labCommands: Set<String> = ["lab"]
+
+    private static func defect(_ name: String) throws -> CacheDefect {
+        guard let defect = CacheDefect(rawValue: name) else {
+            throw ValidationError("'\(name)' is no defect of the reference cache; nldns lab defects lists them.")
+        }
+        return defect
+    }
 
     func validate() throws {
         if cache != nil, cacheBinary != nil {
@@ -83,8 +98,8 @@ struct LabFlags: ParsableArguments {
                 throw Failure(.badInput, "the cache binary \(cacheBinary) is not executable")
             }
             options.cache = .binary(path: cacheBinary)
-        } else if cache == .unbound {
-            options.cache = .unbound
+        } else if let peer = cache?.peer {
+            options.cache = .peer(peer)
         }
         guard options.cache == .reference || defect.isEmpty else {
             throw Failure(.usage, "defects belong to the reference cache; leave out --cache and --cache-binary")

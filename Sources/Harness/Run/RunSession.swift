@@ -216,7 +216,7 @@ extension LabCache {
     package var label: String {
         switch self {
         case .reference: "reference cache"
-        case .unbound: "unbound"
+        case .peer(let peer): peer.rawValue
         case .binary(let path): path
         }
     }

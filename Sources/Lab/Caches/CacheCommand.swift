@@ -44,15 +44,7 @@ struct CacheCommand {
                 files: [path: corefile],
                 watchesStandardInput: true
             )
-        case .unbound:
-            let path = "\(directory)/unbound.conf"
-            let text = UnboundConfiguration(expectations: expectations).text
-            return CacheCommand(
-                name: "unbound",
-                words: [try LabTool.unbound.find(), "-d", "-p", "-c", path],
-                files: [path: text],
-                servesHTTP: false
-            )
+        case .peer(let peer): return try .peer(peer, expectations: expectations, directory: directory)
         case .binary(let path):
             return try await binary(path, corefile: corefile, expectations: expectations, directory: directory)
         }

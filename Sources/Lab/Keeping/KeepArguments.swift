@@ -14,7 +14,7 @@ struct KeepArguments {
         ]
         switch options.cache {
         case .reference: arguments += ["--cache", "reference"]
-        case .unbound: arguments += ["--cache", "unbound"]
+        case .peer(let peer): arguments += ["--cache", peer.rawValue]
         case .binary(let path): arguments += ["--cache-binary", path]
         }
         arguments += options.defects.flatMap { ["--defect", $0.rawValue] }
@@ -51,7 +51,7 @@ struct KeepArguments {
         case "--delay":
             guard let delay = Int64(value) else { return false }
             options.upstreamDelayNanoseconds = delay
-        case "--cache": options.cache = value == "unbound" ? .unbound : .reference
+        case "--cache": options.cache = CachePeer(rawValue: value).map(LabCache.peer) ?? .reference
         case "--cache-binary": options.cache = .binary(path: value)
         case "--defect":
             guard let defect = CacheDefect(rawValue: value) else { return false }

@@ -10,6 +10,11 @@ enum LabTool: String, CaseIterable {
     case setpriv
     case unshare
     case unbound
+    case dnsmasq
+    case kresd
+    case pdnsRecursor = "pdns_recursor"
+    case named
+    case dnsdist
 
     /// The Debian package.
     var debianPackage: String {
@@ -18,6 +23,11 @@ enum LabTool: String, CaseIterable {
         case .nft: "nftables"
         case .nsenter, .setpriv, .unshare: "util-linux"
         case .unbound: "unbound"
+        case .dnsmasq: "dnsmasq-base"
+        case .kresd: "knot-resolver"
+        case .pdnsRecursor: "pdns-recursor"
+        case .named: "bind9"
+        case .dnsdist: "dnsdist"
         }
     }
 
