@@ -147,7 +147,9 @@ struct CheckRunnerTests {
                         id: 1,
                         name: ExpressionTests.name($0.0),
                         type: .a,
-                        isResponse: false
+                        isResponse: false,
+                        opt: $0.0 == "A"
+                            ? UpstreamOPT(count: 1, payloadSize: 1_400, flags: 0x8000, options: [10, 3]) : UpstreamOPT()
                     )
                 }
             },
@@ -159,7 +161,9 @@ struct CheckRunnerTests {
                     [{tag: T, assert: ["upstream.count(a.sent.name) == 2", "upstream.count(a.sent.name, type: AAAA) == 0",
                     "upstream.transports(a.sent.name) == [TCP, UDP]", "upstream.count(a.sent.name, after: a) == 1",
                     "upstream.destinations(a.sent.name, before: a) == [\\"10.0.0.1\\"]", "upstream.connections(a.sent.name) == 1",
-                    "upstream.count([a.sent.name, \\"b.\\"]) == 3"]}]
+                    "upstream.count([a.sent.name, \\"b.\\"]) == 3", "upstream.edns(a.sent.name) == [1, 0]",
+                    "upstream.edns_sizes(a.sent.name) == [1400]", "upstream.edns_flags(a.sent.name) == [0x8000]",
+                    "upstream.options(a.sent.name) == [10, 3]", "upstream.options(\\"b.\\") is empty"]}]
                     """
             )
         )

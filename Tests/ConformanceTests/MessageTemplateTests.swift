@@ -57,6 +57,12 @@ struct MessageTemplateTests {
             ) == "abcd01000000000000000001" + "00" + "0029" + "1000" + "01" + "02" + "8040" + "0007" + "0064" + "0003"
                 + "7a7b7c"
         )
+        // an OPT whose padding brings the message to 31 octets: option 12 of 4
+        #expect(
+            try octets("{questions: [], edns: {pad_to: 31}}")
+                == "abcd01000000000000000001" + "00" + "0029" + "04d0" + "00000000" + "0008" + "000c0004" + "00000000"
+        )
+        #expect(throws: MessageTemplateError.self) { try octets("{questions: [], edns: {pad_to: 26}}") }
         // an OPT that lies about its length and has an owner
         #expect(
             try octets("{questions: [], edns: {owner: '016100', rdlength: 9}}")

@@ -47,6 +47,21 @@ struct ScriptedResponderTests {
         let expected = ["transport=udp", "count=1", "opt=size:1232,do:1", "qname-case=AbC.script.example.com."]
         #expect(answer.answers.map(\.data) == [.txt(expected.map { Array($0.utf8) })])
         #expect(answer.flags.recursionAvailable && !answer.flags.isAuthoritative)
+        let options = [EDNSOption(code: 10, data: [1]), EDNSOption(code: 100, data: [])]
+        let optioned = try ask("b.script.example.com", .txt, edns: EDNS(options: options), of: &responder)
+        guard case .txt(let strings) = optioned.answers[0].data else { throw Unanswered() }
+        #expect(strings.contains(Array("opt=size:1232,do:0,options:10/100".utf8)))
+    }
+
+    @Test("ecs returns the client subnet with its whole prefix as the scope")
+    func clientSubnet() throws {
+        var responder = responder()
+        // family 1, source prefix 24, scope 0, 192.0.2
+        let asked = EDNS(options: [EDNSOption(code: 8, data: [0, 1, 24, 0, 192, 0, 2])])
+        let scoped = try ask("n.ecs.script.cluster.local", edns: asked, of: &responder)
+        #expect(scoped.edns?.options == [EDNSOption(code: 8, data: [0, 1, 24, 24, 192, 0, 2])])
+        #expect(try ask("n.script.cluster.local", edns: asked, of: &responder).edns?.options == [])
+        #expect(try ask("n.ecs.script.cluster.local", edns: EDNS(), of: &responder).edns?.options == [])
     }
 
     @Test(

@@ -59,6 +59,14 @@ package struct MessageRecord: Sendable {
     package var dnssecOK: Bool
     /// The message carries OPT.
     package var hasOPT: Bool
+    /// OPT records that the message carries; one is proper.
+    package var optCount: UInt8
+    /// Octets of UDP payload that OPT states; 0 without one.
+    package var payloadSize: UInt16
+    /// DO and the fifteen reserved bits of OPT.
+    package var optFlags: UInt16
+    /// Codes of the first eight options of OPT.
+    package var optionCodes: [UInt16]
     /// Octets of the message without TCP's length prefix.
     package var sizeBytes: Int
     /// A response to no query that was seen.
@@ -93,6 +101,10 @@ package struct MessageRecord: Sendable {
         authorityCount = scan.authorityCount
         dnssecOK = scan.dnssecOK
         hasOPT = scan.hasOPT
+        optCount = scan.opt.count
+        payloadSize = scan.opt.payloadSize
+        optFlags = scan.opt.flags
+        optionCodes = scan.opt.codes
         sizeBytes = message.sizeBytes
         isUnsolicited = message.isUnsolicited
         isTranslated = message.isTranslated

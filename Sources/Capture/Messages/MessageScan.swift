@@ -23,10 +23,10 @@ struct MessageScan {
     /// Lowest and highest TTL over all records but OPT; `lowest > highest` when there is none.
     var lowestTTL = UInt32.max
     var highestTTL: UInt32 = 0
-    var hasOPT = false
-    var dnssecOK = false
-    /// High eight bits of the response code, out of OPT.
-    var extendedCode: UInt8 = 0
+    /// What the OPT records say.
+    var opt = OPTScan()
+    var hasOPT: Bool { opt.count > 0 }
+    var dnssecOK: Bool { opt.flags & 0x8000 != 0 }
     /// All records were walked without running over the end.
     var recordsAreWhole = false
     /// First octet after the last record.
@@ -34,7 +34,7 @@ struct MessageScan {
 
     var isResponse: Bool { flags & 0x8000 != 0 }
     var opcode: UInt16 { flags >> 11 & 0x0F }
-    var rcode: UInt16 { flags & 0x0F | UInt16(extendedCode) << 4 }
+    var rcode: UInt16 { flags & 0x0F | UInt16(opt.extendedCode) << 4 }
 
     /// Reads header, question and records; nil when header or question cannot be read.
     static func read(_ message: RawSpan, seed: HashSeed? = nil) -> MessageScan? {
@@ -123,10 +123,7 @@ struct MessageScan {
             let next = fields + 10 + Int(message.uint16(fields + 8))
             guard next <= message.byteCount else { return }
             if message.uint16(fields) == 41 {
-                // RFC 6891 section 6.1.3: the TTL field of OPT is extended rcode, version, DO and Z.
-                hasOPT = true
-                extendedCode = message.octet(fields + 4)
-                dnssecOK = message.octet(fields + 6) & 0x80 != 0
+                opt.read(message, fields: fields, end: next)
             } else {
                 let ttl = message.uint32(fields + 4)
                 lowestTTL = min(lowestTTL, ttl)

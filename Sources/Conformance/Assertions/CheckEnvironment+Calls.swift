@@ -16,6 +16,10 @@ extension CheckEnvironment {
         "upstream.names": (1...1, upstreamLabels),
         "upstream.ids": (1...1, upstreamLabels),
         "upstream.times": (1...1, upstreamLabels),
+        "upstream.edns": (1...1, upstreamLabels),
+        "upstream.edns_sizes": (1...1, upstreamLabels),
+        "upstream.edns_flags": (1...1, upstreamLabels),
+        "upstream.options": (1...1, upstreamLabels),
         "expected.transport": (1...2, []), "expected.destinations": (1...1, []),
         "expected.success_cap": (1...1, []), "expected.denial_cap": (1...1, []),
         "expected.success_ttl": (2...2, []), "expected.denial_ttl": (2...2, []),
@@ -185,6 +189,12 @@ extension CheckEnvironment {
             return .integer(Int64(Set(streams.map { [$0.source, $0.destination] }).count))
         case "upstream.names": return .list(queries.map { .text($0.name.description) })
         case "upstream.ids": return .list(queries.map { .integer(Int64($0.id)) })
+        case "upstream.edns": return .list(queries.map { .integer(Int64($0.opt.count)) })
+        case "upstream.edns_sizes":
+            return .list(queries.filter { $0.opt.count > 0 }.map { .integer(Int64($0.opt.payloadSize)) })
+        case "upstream.edns_flags":
+            return .list(queries.filter { $0.opt.count > 0 }.map { .integer(Int64($0.opt.flags)) })
+        case "upstream.options": return distinct(queries.flatMap(\.opt.options).map { .integer(Int64($0)) })
         default: return .list(queries.map { .time($0.realtimeNanoseconds - realtimeOffset) })
         }
     }

@@ -85,7 +85,7 @@ struct MessageReader {
     private static func edns(_ tree: YAMLTree) throws(YAMLDiagnostic) -> MessageTemplate.EDNSTemplate {
         let map = try tree.map(
             "edns",
-            keys: ["size", "version", "extended_rcode", "flags", "do", "options", "owner", "rdlength"]
+            keys: ["size", "version", "extended_rcode", "flags", "do", "options", "owner", "rdlength", "pad_to"]
         )
         var edns = MessageTemplate.EDNSTemplate()
         edns.size = try map.number("size", UInt16.self) ?? edns.size
@@ -95,6 +95,7 @@ struct MessageReader {
         if try map.boolean("do") ?? false { edns.flags |= 0x8000 }
         edns.owner = try map.string("owner") ?? edns.owner
         edns.dataLength = try map.number("rdlength", UInt16.self)
+        edns.padding = try map.integer("pad_to", in: 0...65535)
         for item in try map["options"]?.list() ?? [] {
             let option = try item.map("an EDNS option", keys: ["code", "data"])
             edns.options.append(

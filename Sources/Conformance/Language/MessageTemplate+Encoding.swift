@@ -70,7 +70,15 @@ extension MessageTemplate {
             data.u16(UInt16(truncatingIfNeeded: octets.count))
             data.raw(octets)
         }
-        builder.raw(try octets(edns.owner))
+        let owner = try octets(edns.owner)
+        if let size = edns.padding {
+            let rest = size - builder.bytes.count - owner.count - 10 - data.bytes.count - 4
+            guard rest >= 0 else { throw MessageTemplateError(description: "no room for padding in \(size) octets") }
+            data.u16(12)
+            data.u16(UInt16(truncatingIfNeeded: rest))
+            data.raw(Array(repeating: 0, count: rest))
+        }
+        builder.raw(owner)
         builder.u16(RecordType.opt.rawValue)
         builder.u16(edns.size)
         builder.u8(edns.extendedRCode)

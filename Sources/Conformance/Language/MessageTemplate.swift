@@ -26,6 +26,8 @@ package struct MessageTemplate: Sendable, Hashable {
         package var owner = "00"
         /// RDLENGTH when it shall lie.
         package var dataLength: UInt16?
+        /// Octets to which a padding option brings the message (RFC 7830).
+        package var padding: Int?
     }
 
     /// The message's id; nil for a random one.

@@ -102,6 +102,7 @@ extension Exchange {
         "edns.flags": { $0.message?.edns.map { .integer(Int64($0.flags)) } },
         "edns.do": { $0.message?.edns.map { .boolean($0.dnssecOK) } },
         "edns.options": { $0.message?.edns.map { .list($0.options.map { .integer(Int64($0.code)) }) } },
+        "edns.option_sizes": { $0.message?.edns.map { .list($0.options.map { .integer(Int64($0.data.count)) }) } },
         "edns.option_data": { $0.message?.edns.map { .list($0.options.map { .text(WireText.hex($0.data)) }) } },
     ]
 

@@ -35,7 +35,13 @@ extension UpstreamObservation {
             id: record.id,
             name: record.qname,
             type: record.qtype,
-            isResponse: record.isResponse
+            isResponse: record.isResponse,
+            opt: UpstreamOPT(
+                count: Int(record.optCount),
+                payloadSize: record.payloadSize,
+                flags: record.optFlags,
+                options: record.optionCodes
+            )
         )
     }
 }

@@ -13,6 +13,8 @@ package struct UpstreamObservation: Sendable, Hashable {
     package var name: DNSName
     package var type: RecordType
     package var isResponse: Bool
+    /// What OPT it carried.
+    package var opt: UpstreamOPT
 
     package init(
         frame: Int,
@@ -23,7 +25,8 @@ package struct UpstreamObservation: Sendable, Hashable {
         id: UInt16,
         name: DNSName,
         type: RecordType,
-        isResponse: Bool
+        isResponse: Bool,
+        opt: UpstreamOPT = UpstreamOPT()
     ) {
         self.frame = frame
         self.realtimeNanoseconds = realtimeNanoseconds
@@ -34,6 +37,26 @@ package struct UpstreamObservation: Sendable, Hashable {
         self.name = name
         self.type = type
         self.isResponse = isResponse
+        self.opt = opt
+    }
+}
+
+/// What EDNS a message carried (RFC 6891 section 6.1.2).
+package struct UpstreamOPT: Sendable, Hashable {
+    /// OPT records; 0 for a message without EDNS.
+    package var count: Int
+    /// Octets of UDP payload that the sender takes.
+    package var payloadSize: UInt16
+    /// DO and the fifteen reserved bits.
+    package var flags: UInt16
+    /// Option codes in the order of the message, as far as the observer keeps them.
+    package var options: [UInt16]
+
+    package init(count: Int = 0, payloadSize: UInt16 = 0, flags: UInt16 = 0, options: [UInt16] = []) {
+        self.count = count
+        self.payloadSize = payloadSize
+        self.flags = flags
+        self.options = options
     }
 }
 

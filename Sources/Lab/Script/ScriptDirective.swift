@@ -37,6 +37,8 @@ package enum ScriptDirective: Equatable, Sendable {
     case opt(Bool)
     /// `ede-N`: an extended error with info-code N (RFC 8914).
     case extendedError(UInt16)
+    /// `ecs`: the client subnet of the query comes back with its whole prefix as the scope (RFC 7871).
+    case clientSubnet
     /// `lower`: the question is echoed in lower case.
     case lowercaseQuestion
     /// `rrsig`: an RRSIG record beside the answer when the query has DO=1.
@@ -129,7 +131,7 @@ package enum ScriptDirective: Equatable, Sendable {
         "loop-pointer": .damage(.loopPointer), "cname": .alias(ttl: 300), "aa": .bit(.authoritative, true),
         "noaa": .bit(.authoritative, false), "ra": .bit(.recursionAvailable, true),
         "nora": .bit(.recursionAvailable, false), "ad": .bit(.authenticData, true), "z": .bit(.z, true),
-        "noopt": .opt(false), "opt": .opt(true), "lower": .lowercaseQuestion, "rrsig": .signature,
+        "noopt": .opt(false), "opt": .opt(true), "ecs": .clientSubnet, "lower": .lowercaseQuestion, "rrsig": .signature,
     ]
 
     private static func number(_ text: String, _ range: ClosedRange<Int>) -> Int? {

@@ -45,6 +45,11 @@ extension ScriptPlan {
             let octets = [UInt8(extendedError >> 8), UInt8(truncatingIfNeeded: extendedError)]
             edns.options.append(EDNSOption(code: 15, data: octets))
         }
+        // RFC 7871 section 6: family, source prefix, scope prefix, address.
+        if echoesClientSubnet, var subnet = asked.options.first(where: { $0.code == 8 }), subnet.data.count >= 4 {
+            subnet.data[3] = subnet.data[2]
+            edns.options.append(subnet)
+        }
         return edns
     }
 

@@ -18,6 +18,7 @@ struct ScriptPlan {
     var bits: [(ScriptDirective.HeaderBit, Bool)] = []
     var hasOPT: Bool?
     var extendedError: UInt16?
+    var echoesClientSubnet = false
     var lowercasesQuestion = false
     var isSigned = false
 
@@ -49,6 +50,7 @@ struct ScriptPlan {
         case .bit(let bit, let value): bits.append((bit, value))
         case .opt(let value): hasOPT = value
         case .extendedError(let code): extendedError = code
+        case .clientSubnet: echoesClientSubnet = true
         case .lowercaseQuestion: lowercasesQuestion = true
         case .signature: isSigned = true
         case .first, .after, .nothing: break

@@ -58,13 +58,18 @@ package struct Witness: Equatable, Sendable {
 
     /// The strings of a TXT answer: transport, count, the query's OPT record, its name as received, and the two ends.
     package func strings(of query: Message) -> [[UInt8]] {
-        let opt = query.edns.map { "size:\($0.udpPayloadSize),do:\($0.dnssecOK ? 1 : 0)" } ?? "none"
+        let opt = query.edns.map(Self.describe) ?? "none"
         let name = query.questions.first?.name.description ?? "."
         var strings = ["transport=\(transport.label)", "count=\(count)", "opt=\(opt)", "qname-case=\(name)"]
         if let path { strings += ["from=\(path.client.address)", "to=\(path.server.address)"] }
         return strings.map {
             Array($0.utf8.prefix(255))
         }
+    }
+
+    private static func describe(_ opt: EDNS) -> String {
+        let options = opt.options.map { "\($0.code)" }.joined(separator: "/")
+        return "size:\(opt.udpPayloadSize),do:\(opt.dnssecOK ? 1 : 0)" + (options.isEmpty ? "" : ",options:\(options)")
     }
 }
 

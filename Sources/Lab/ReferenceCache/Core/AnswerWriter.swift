@@ -28,12 +28,25 @@ struct AnswerWriter: Sendable {
         if rules.foldsCase, parts.question.count > 4 {
             parts.question = WireName.lowercased(Array(parts.question.dropLast(4))) + parts.question.suffix(4)
         }
-        let opt = optRecord(for: query, rcode: parts.rcode)
-        // An extended rcode has nowhere to go without OPT, and miekg/dns then fails to pack the message.
-        guard parts.rcode < 16 || !opt.isEmpty else { return nil }
+        if !rules.keepsExtendedRCode { parts.rcode &= 0xF }
+        var opt = optRecord(for: query, rcode: parts.rcode)
+        if parts.rcode > 15, opt.isEmpty {
+            // An extended rcode has nowhere to go without OPT, and miekg/dns then fails to pack the message.
+            guard rules.failsUnspeakableRCodes else { return nil }
+            parts.rcode = 2
+            parts.body = .empty
+            opt = []
+        }
         let id = query.id &+ rules.addsToID
         let whole = Self.assemble(id: id, parts, opt: opt, dropsQuestion: rules.dropsQuestion)
         let limit = rules.cutsTCP ? max(512, Int(query.opt?.payloadSize ?? 512)) : query.answerLimit
+        if rules.obeysSmallSize, query.transport == .udp, let size = query.opt?.payloadSize, whole.count > size,
+            size < 512
+        {
+            parts.flags |= 0x0200
+            parts.body = .empty
+            return Self.assemble(id: id, parts, opt: opt, dropsQuestion: rules.dropsQuestion)
+        }
         let fragmentLimit = query.isIPv6 ? 1220 : 1480
         let wantsCompression = whole.count > limit || (query.transport == .udp && whole.count > fragmentLimit)
         guard wantsCompression, rules.oversize != .sendWhole else { return whole }
@@ -48,15 +61,23 @@ struct AnswerWriter: Sendable {
         case .mirrorsQuery where asked == nil: return []
         case .mirrorsQuery, .always: break
         }
-        let size = rules.ownPayloadSize ?? asked?.payloadSize ?? 1232
-        let flags = (asked?.flags ?? 0) & rules.optFlagMask
+        var size = rules.ownPayloadSize ?? asked?.payloadSize ?? 1232
+        if rules.changesPayloadSize { size ^= 16 }
+        let flags = (asked?.flags ?? 0) & rules.optFlagMask | rules.addedOPTFlags
         var data: [UInt8] = []
-        if rules.echoesOptions {
-            for option in asked?.options ?? [] where [3, 9, 10, 11, 12].contains(option.code) {
-                data += option.code.octets + UInt16(option.data.count).octets + option.data
-            }
+        for option in asked?.options ?? [] where isEchoed(option.code) {
+            data += option.code.octets + UInt16(option.data.count).octets + option.data
         }
         return Self.optRecord(size: size, extendedRCode: UInt8(rcode >> 4), flags: flags, data: data)
+    }
+
+    private func isEchoed(_ code: UInt16) -> Bool {
+        switch code {
+        case 3, 9, 10, 11, 12: rules.echoesOptions
+        case 8: rules.echoesClientSubnet
+        case 64...: rules.echoesUnknownOptions
+        default: false
+        }
     }
 
     private static func optRecord(size: UInt16, extendedRCode: UInt8, flags: UInt16, data: [UInt8]) -> [UInt8] {
@@ -66,12 +87,13 @@ struct AnswerWriter: Sendable {
     /// BADVERS, which CoreDNS sends before any zone is looked at (plugin/pkg/edns/edns.go).
     func badVersion(_ query: ClientQuery) -> [UInt8] {
         let keepsDO = rules.badVersionKeepsDO && query.dnssecOK
-        let opt = Self.optRecord(
-            size: rules.ownPayloadSize ?? 0,
-            extendedRCode: 1,
-            flags: keepsDO ? 0x8000 : 0,
-            data: []
-        )
+        var flags: UInt16 = keepsDO ? 0x8000 : 0
+        if rules.badVersionEchoesFlags { flags |= query.opt?.flags ?? 0 }
+        var data: [UInt8] = []
+        for option in query.opt?.options ?? [] where rules.badVersionEchoesOptions {
+            data += option.code.octets + UInt16(option.data.count).octets + option.data
+        }
+        let opt = Self.optRecord(size: rules.ownPayloadSize ?? 0, extendedRCode: 1, flags: flags, data: data)
         let parts = AnswerParts(
             flags: query.replyFlags(rules),
             rcode: 16,

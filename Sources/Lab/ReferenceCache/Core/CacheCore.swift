@@ -201,7 +201,7 @@ struct CacheCore: ~Copyable {
             listener: listener,
             block: found.block,
             zone: found.zone,
-            upstreamOctets: query.upstreamOctets(keepingOptions: rules.forwarding.forwardsOptions),
+            upstreamOctets: query.upstreamOctets(rules.forwarding),
             upstreamTransport: upstreamTransport(forward, block: found.block, client: query.transport)
         )
     }
@@ -304,10 +304,16 @@ struct CacheCore: ~Copyable {
 
 extension ClientQuery {
     /// The query as it goes upstream: as it came, with section counts made true.
-    fileprivate func upstreamOctets(keepingOptions: Bool) -> [UInt8] {
+    fileprivate func upstreamOctets(_ rules: ForwardingRules) -> [UInt8] {
         // QR and an opcode that was let through although it is not implemented do not survive.
         let kept: UInt16 = opcode == 0 || opcode == 4 ? 0x7FFF : 0x07FF
-        if keepingOptions {
+        if rules.doublesOPT, opt != nil {
+            var counts = counts
+            counts[3] += 1
+            let own = [0, 0, 41] + UInt16(1232).octets + [0, 0, 0, 0, 0, 0]
+            return id.octets + (flags & kept).octets + counts.flatMap(\.octets) + question + records + own
+        }
+        if rules.forwardsOptions {
             return id.octets + (flags & kept).octets + counts.flatMap(\.octets) + question + records
         }
         var octets = id.octets + (flags & kept).octets + [0, 1, 0, 0, 0, 0, 0, opt == nil ? 0 : 1] + question

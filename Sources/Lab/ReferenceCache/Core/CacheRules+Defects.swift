@@ -56,6 +56,23 @@ extension CacheRules {
         case .optMissing: answers.opt = .never
         case .badversIgnored: acceptance.checksEDNSVersion = false
         case .doCleared: answers.optFlagMask &= 0x7FFF
+        case .badversEchoesFlags: answers.badVersionEchoesFlags = true
+        case .badversEchoesOptions: answers.badVersionEchoesOptions = true
+        case .optionsRefused: acceptance.refusesOptions = true
+        case .optionsSilent: acceptance.answersOptions = false
+        case .unknownOptionEchoed: answers.echoesUnknownOptions = true
+        case .ecsEchoed: answers.echoesClientSubnet = true
+        case .optFlagsSet: answers.addedOPTFlags = 0x0040
+        case .optFlagsEchoed: answers.optFlagMask |= 0x00FF
+        case .optFlagsRefused: acceptance.refusesOPTFlags = true
+        case .optSizeChanged: answers.changesPayloadSize = true
+        case .smallSizeObeyed: answers.obeysSmallSize = true
+        case .longQueriesRefused: acceptance.datagramLimit = 511
+        case .oddOPTSilent: acceptance.answersOddOPT = false
+        case .answerOPTUsed: acceptance.takesAnyOPT = true
+        case .upstreamOPTDoubled: forwarding.doublesOPT = true
+        case .upstreamEDERefused: forwarding.acceptsExtendedErrors = false
+        case .extendedRCodeLost: answers.keepsExtendedRCode = false
         // Size and truncation.
         case .tcMissing: answers.oversize = .cutOnly
         case .tcNotCut: answers.oversize = .sendWhole

@@ -60,6 +60,13 @@ struct AcceptanceRules: Sendable {
     var answersWithoutRD = true
     var refusesZ = false
     var checksEDNSVersion = true
+    /// More than one OPT, or one that is not at the root, gets an answer at all.
+    var answersOddOPT = true
+    /// An OPT record counts in whatever section it stands.
+    var takesAnyOPT = false
+    var refusesOptions = false
+    var answersOptions = true
+    var refusesOPTFlags = false
 
     init(_ profile: CacheProfile) {
         let strict = profile == .rfc
@@ -112,8 +119,20 @@ struct AnswerRules: Sendable {
     var ownPayloadSize: UInt16?
     /// NSID, EXPIRE, COOKIE, TCP-KEEPALIVE and PADDING of the query come back as they were.
     var echoesOptions: Bool
+    var echoesUnknownOptions = false
+    var echoesClientSubnet = false
+    /// Flags that each OPT has beside those that come back.
+    var addedOPTFlags: UInt16 = 0
+    var changesPayloadSize = false
+    /// A size below 512 is not taken for 512 (RFC 6891 section 6.2.3).
+    var obeysSmallSize = false
     /// BADVERS says DO as version 0 would.
     var badVersionKeepsDO: Bool
+    var badVersionEchoesFlags = false
+    var badVersionEchoesOptions = false
+    /// An rcode above 15 is SERVFAIL to a client without EDNS; otherwise such an answer cannot be written.
+    var failsUnspeakableRCodes: Bool
+    var keepsExtendedRCode = true
     var oversize = Oversize.cutAndFlag
     var cutsTCP = false
     var nxDomainAsNoError = false
@@ -131,6 +150,7 @@ struct AnswerRules: Sendable {
         ownPayloadSize = strict ? 1232 : nil
         echoesOptions = !strict
         badVersionKeepsDO = strict
+        failsUnspeakableRCodes = strict
     }
 }
 
@@ -203,6 +223,10 @@ struct ForwardingRules: Sendable {
     var truncatesBrokenDatagrams: Bool
     /// An upstream answer may be followed by octets that belong to nothing.
     var acceptsTrailingOctets = true
+    /// The query has an OPT record of the cache beside that of the client.
+    var doublesOPT = false
+    /// An upstream answer may carry an extended error (RFC 8914).
+    var acceptsExtendedErrors = true
     /// Time for one attempt's answer.
     var readTimeoutNanoseconds: Int64
     /// Time for all attempts; looked at between attempts only.

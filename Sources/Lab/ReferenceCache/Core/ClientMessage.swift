@@ -133,10 +133,13 @@ extension ClientMessage {
                         return .query(query)
                     }
                     query.counts[section - 2] += 1
-                    guard section == 5, let opt else { continue }
-                    guard rules.toleratesOddOPT || (query.opt == nil && opt.isAtRoot) else {
-                        throw MessageReader.Malformed()
+                    guard section == 5 || rules.takesAnyOPT, let opt else { continue }
+                    if query.opt != nil || !opt.isAtRoot {
+                        guard rules.answersOddOPT else { return .ignored }
+                        guard rules.toleratesOddOPT else { throw MessageReader.Malformed() }
                     }
+                    guard rules.answersOptions || opt.record.options.isEmpty else { return .ignored }
+                    guard rules.accepts(opt.record) else { throw MessageReader.Malformed() }
                     query.opt = opt.record
                 }
             }
@@ -198,5 +201,13 @@ extension MessageReader {
         }
         guard offset == end else { throw Malformed() }
         return (opt, owner.wire.count == 1)
+    }
+}
+
+extension AcceptanceRules {
+    /// Whether a query may come with `opt`.
+    fileprivate func accepts(_ opt: ClientOPT) -> Bool {
+        if refusesOptions, !opt.options.isEmpty { return false }
+        return !refusesOPTFlags || opt.flags & 0x7FFF == 0
     }
 }

@@ -25,6 +25,8 @@ struct UpstreamAnswer: Sendable {
     var leastTTL: UInt32?
     /// The lesser of TTL and MINIMUM of the SOA in the authority section.
     var negativeTTL: UInt32?
+    /// The OPT record told more about an error (RFC 8914).
+    var hasExtendedError = false
 
     /// TC was set.
     var isTruncated: Bool { flags & 0x0200 != 0 }
@@ -37,6 +39,7 @@ extension UpstreamAnswer {
     init(decoding octets: [UInt8], trailing: Bool = true) throws {
         var message = try Message(decoding: octets, ignoringTrailingBytes: trailing)
         rcode = message.rcode.rawValue
+        hasExtendedError = message.edns?.options.contains { $0.code == 15 } ?? false
         message.edns = nil
         questionCount = message.questions.count
         let records = message.answers + message.authorities + message.additionals

@@ -178,7 +178,9 @@ extension CacheServer {
             return
         }
         guard isExpected else { return }
-        guard rules.forwarding.mismatchIsFormatError || upstream.echoes(exchange.miss.query) else {
+        guard rules.forwarding.mismatchIsFormatError || upstream.echoes(exchange.miss.query),
+            rules.forwarding.acceptsExtendedErrors || !upstream.hasExtendedError
+        else {
             attemptFailed(exchange, now: now)
             return
         }
