@@ -47,7 +47,8 @@ extension Lab {
                 network: network,
                 directory: directory,
                 parts: parts,
-                servesHTTP: command.servesHTTP
+                command: command,
+                executable: executable
             )
             try await lab.waitUntilServing(deadline: deadline, stop: stop)
             try noteOwner(of: options, parts: parts, network: network, in: directory)
@@ -94,7 +95,7 @@ extension Lab {
         return [clusterDNS, external]
     }
 
-    private static func start(
+    static func start(
         _ command: CacheCommand,
         in network: LabNetwork,
         executable: String,

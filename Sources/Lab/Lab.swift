@@ -2,6 +2,7 @@ package import DNSWire
 import Glibc
 package import LinuxNet
 package import NodeLocal
+import Synchronization
 
 /// A running lab: namespaces, cluster DNS, external upstream, and a cache under test.
 ///
@@ -30,11 +31,28 @@ package final class Lab: Sendable {
     /// The cache's metrics endpoint; `nil` when the Corefile or the cache has none.
     package let metrics: Endpoint?
     /// Process id of the cache; of its supervisor when the cache is another's program.
-    package var cacheProcessID: Int32? { parts.last?.processID }
+    package var cacheProcessID: Int32? { state.withLock { $0.cache }?.processID }
 
-    private let network: LabNetwork
-    private let directory: LabDirectory
-    private let parts: [LabPart]
+    /// What acts on the lab change.
+    struct State {
+        /// The scripted servers.
+        var servers: [LabPart]
+        /// The cache; nil while it is stopped.
+        var cache: LabPart?
+        /// How the cache is started, with the files as they are now.
+        var command: CacheCommand
+        /// Whether the Corefile in force is another than ``Lab/corefile``.
+        var isCorefileChanged = false
+        /// Whether the scripted servers cannot be reached.
+        var isUpstreamOff = false
+    }
+
+    let network: LabNetwork
+    let directory: LabDirectory
+    /// Path of the program that the parts run.
+    let executable: String
+    let state: Mutex<State>
+    private var parts: [LabPart] { state.withLock { $0.servers + [$0.cache].compactMap { $0 } } }
 
     /// Where the cache under test listens.
     package var cacheEndpoint: Endpoint { LabLayout.cache }
@@ -50,11 +68,13 @@ package final class Lab: Sendable {
         network: LabNetwork,
         directory: LabDirectory,
         parts: [LabPart],
-        servesHTTP: Bool
+        command: CacheCommand,
+        executable: String
     ) {
         self.network = network
         self.directory = directory
-        self.parts = parts
+        self.executable = executable
+        state = Mutex(State(servers: Array(parts.dropLast()), cache: parts.last, command: command))
         pod = network.pod
         node = network.node
         cluster = network.cluster
@@ -63,8 +83,8 @@ package final class Lab: Sendable {
         expectations = plan.expectations
         zone = plan.zone
         endpoints = network.rewritesServices ? LabLayout.endpoints : [LabLayout.clusterDNS]
-        health = servesHTTP ? plan.expectations.health : nil
-        metrics = servesHTTP ? plan.metrics : nil
+        health = command.servesHTTP ? plan.expectations.health : nil
+        metrics = command.servesHTTP ? plan.metrics : nil
     }
 
     /// The command line that runs `command` in the pod, for programs that know nothing of the lab.
@@ -96,7 +116,7 @@ package final class Lab: Sendable {
     package var directoryPath: String { directory.path }
 
     /// The last lines of the cache's log.
-    package var cacheLogTail: String { parts.last?.logTail ?? "" }
+    package var cacheLogTail: String { state.withLock { $0.cache }?.logTail ?? "" }
 
     /// Writes into the lab's directory who owns it, for ``LabLeftovers``.
     static func noteOwner(

@@ -78,6 +78,7 @@ extension CheckEnvironment {
             case .session(let session): session.value(at: path) ?? list(session.exchanges, at: path)
             case .http(let reply): reply.value(at: path)
             case .metrics(let page): page.value(at: path)
+            case .lab(let act): act.value(at: path)
             }
         guard let value else { throw EvaluationError("there is no '\(name)'") }
         return value

@@ -17,6 +17,9 @@ package struct VersionNumber: Sendable, Hashable, Comparable, CustomStringConver
         self.parts = parts
     }
 
+    /// Whether somebody released it; 0.0.0 stands for a program that does not follow any version.
+    package var isRelease: Bool { parts.contains { $0 > 0 } }
+
     package static func < (left: Self, right: Self) -> Bool {
         for index in 0..<max(left.parts.count, right.parts.count) {
             let (a, b) = (left.part(index), right.part(index))

@@ -3,7 +3,7 @@ internal import NodeLocal
 /// Reads the steps of a check.
 struct StepReader {
     private enum Kind: String, CaseIterable {
-        case query, queries, burst, silence, poll, tcp, wait, http, scrape
+        case query, queries, burst, silence, poll, load, tcp, wait, http, scrape, lab
     }
 
     private static let queryKeys = MessageReader.keys + ["transport", "server", "tries", "timeout"]
@@ -15,7 +15,7 @@ struct StepReader {
     }
 
     private static func step(_ tree: YAMLTree) throws(YAMLDiagnostic) -> CheckStep {
-        let map = try tree.map("a step", keys: Kind.allCases.map(\.rawValue) + ["save", "when"])
+        let map = try tree.map("a step", keys: Kind.allCases.map(\.rawValue) + ["save", "when", "meanwhile"])
         let kinds = map.entries.filter { Kind(rawValue: $0.key) != nil }
         guard kinds.count == 1, let entry = kinds.first, let kind = Kind(rawValue: entry.key) else {
             let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
@@ -27,6 +27,7 @@ struct StepReader {
             action: try action(kind, entry.value),
             save: save,
             condition: try map["when"]?.statement(),
+            meanwhile: try LabActReader.meanwhile(map["meanwhile"]),
             line: tree.line
         )
     }
@@ -68,6 +69,17 @@ struct StepReader {
                     stop: try map["stop"]?.statement()
                 )
             )
+        case .load:
+            let map = try tree.map("a load", keys: MessageReader.keys + ["server", "rate", "for", "timeout"])
+            return .load(
+                SteadyLoadStep(
+                    message: try MessageReader.message(map),
+                    server: try map["server"]?.choice(of: StepServer.self) ?? .target,
+                    rate: try map.required("rate").integer(in: 1...1_000),
+                    durationNanoseconds: try map.required("for").duration(),
+                    timeoutNanoseconds: try map.duration("timeout") ?? 2_000_000_000
+                )
+            )
         case .tcp: return .tcp(try script(tree))
         case .wait:
             guard tree.isMap else { return .wait(.duration(nanoseconds: try tree.duration())) }
@@ -84,6 +96,7 @@ struct StepReader {
         case .scrape:
             _ = try tree.map("a scrape", keys: [])
             return .scrape
+        case .lab: return .lab(try LabActReader.act(tree))
         }
     }
 

@@ -24,24 +24,35 @@ extension CheckDefinition {
     }
 }
 
+extension CheckDefinition {
+    /// Whether a step changes the lab around the target; such a check runs alone, after the others.
+    package var actsOnLab: Bool {
+        steps.contains { step in
+            if case .lab = step.action { return true }
+            return step.meanwhile.contains { if case .lab = $0.action { true } else { false } }
+        }
+    }
+}
+
 extension CheckStep.Action {
     /// Whether the step sees something that the check must speak of.
     var needsAssertion: Bool {
         switch self {
-        case .query, .queries, .burst, .tcp, .http, .silence: true
+        case .query, .queries, .burst, .load, .tcp, .http, .silence: true
         // A poll that ends on a condition is a way to wait.
         case .poll(let poll): poll.stop == nil
-        case .wait, .scrape: false
+        case .wait, .scrape, .lab: false
         }
     }
 
     /// The fields of what the step saves; nil for a step that saves nothing.
     var fieldNames: Set<String>? {
         switch self {
-        case .query, .queries, .burst, .poll, .silence: Exchange.fieldNames
+        case .query, .queries, .burst, .load, .poll, .silence: Exchange.fieldNames
         case .tcp: Exchange.fieldNames.union(TCPSessionObservation.fieldNames)
         case .http: HTTPObservation.fieldNames
         case .scrape: MetricsObservation.fieldNames
+        case .lab: LabObservation.fieldNames
         case .wait: nil
         }
     }
@@ -51,6 +62,7 @@ extension CheckStep.Action {
         switch self {
         case .query(let step), .queries(let step, _, _), .silence(let step, _): step.message.templates
         case .poll(let poll): poll.query.message.templates
+        case .load(let load): load.message.templates
         case .burst(let burst): burst.messages.flatMap(\.templates)
         case .tcp(let script):
             script.acts.flatMap { act -> [String] in
@@ -61,7 +73,7 @@ extension CheckStep.Action {
                 }
             }
         case .http(let step): [step.path]
-        case .wait, .scrape: []
+        case .wait, .scrape, .lab: []
         }
     }
 }

@@ -18,6 +18,8 @@ package enum CheckTier: Int, Sendable, Hashable, CaseIterable {
 /// A part of the context without which a check is skipped.
 package enum CheckNeed: String, Sendable, Hashable, CaseIterable {
     case capture, scripted, metrics, health, cluster
+    /// A lab around the target that can be stopped, changed and begun again.
+    case lab
 }
 
 /// Where a requirement comes from.

@@ -13,6 +13,7 @@ package struct CheckFinding: Sendable, Hashable, CustomStringConvertible {
         case missingMutant = "missing-mutant"
         case unkilledTag = "unkilled-tag"
         case missingGuard = "missing-guard"
+        case disturbingCheck = "disturbing-check"
         case unknownName = "unknown-name"
         case unknownPath = "unknown-path"
         case unknownFunction = "unknown-function"

@@ -27,6 +27,9 @@ package struct CheckLinter {
             report(.foreignID, check, "the id does not belong to section \(check.section)")
         }
         if check.references.isEmpty { report(.missingReference, check, "no reference is given") }
+        if check.actsOnLab, !check.isExclusive || !check.needs.contains(.lab) {
+            report(.disturbingCheck, check, "a check with a lab step says 'exclusive: true' and 'needs: [lab]'")
+        }
         lintTags(check)
         lintSteps(check)
         lintNames(check)
@@ -104,6 +107,7 @@ package struct CheckLinter {
         if check.isLast { roots["start"] = MetricsObservation.fieldNames }
         for step in check.steps {
             if let save = step.save { roots[save] = step.action.fieldNames }
+            for act in step.meanwhile { if let save = act.save { roots[save] = LabObservation.fieldNames } }
         }
         var variables = Set(CheckContext.builtinNames)
         for variable in check.variables {

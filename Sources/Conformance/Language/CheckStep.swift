@@ -12,12 +12,16 @@ package struct CheckStep: Sendable {
         case silence(QueryStep, windowNanoseconds: Int64)
         /// Asks at a fixed pace and saves a list.
         case poll(PollStep)
+        /// Sends at a fixed rate from one UDP socket whether answers come or not, each once; saves a list.
+        case load(SteadyLoadStep)
         /// Plays a script on one TCP connection.
         case tcp(TCPScript)
         case wait(WaitStep)
         case http(HTTPStep)
         /// Reads the metrics page.
         case scrape
+        /// Does something to the lab around the target.
+        case lab(LabAct)
     }
 
     package let action: Action
@@ -25,7 +29,22 @@ package struct CheckStep: Sendable {
     package let save: String?
     /// The step happens only where this holds.
     package let condition: Statement?
+    /// What is done to the lab while the step runs, in order: lab acts and waits.
+    package let meanwhile: [MeanwhileAct]
     package let line: Int
+}
+
+/// Something that is done while a step runs.
+package struct MeanwhileAct: Sendable {
+    /// What is done.
+    package enum Action: Sendable {
+        case wait(nanoseconds: Int64)
+        case lab(LabAct)
+    }
+
+    package let action: Action
+    /// The name under which assertions find when it was done.
+    package let save: String?
 }
 
 /// Which server a step speaks to.
@@ -70,6 +89,20 @@ package struct PollStep: Sendable {
     package let until: Expression
     /// Ends polling early once this holds; the last exchange is called `this`.
     package let stop: Statement?
+}
+
+/// A steady stream of questions.
+package struct SteadyLoadStep: Sendable {
+    package let message: MessageTemplate
+    package let server: StepServer
+    /// Queries in each second.
+    package let rate: Int
+    package let durationNanoseconds: Int64
+    /// How long the last answers may take.
+    package let timeoutNanoseconds: Int64
+
+    /// Queries in all.
+    package var count: Int { max(1, Int(Double(durationNanoseconds) * Double(rate) / 1e9)) }
 }
 
 /// A pause.

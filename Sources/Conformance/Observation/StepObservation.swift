@@ -8,6 +8,7 @@ package enum StepObservation: Sendable {
     case session(TCPSessionObservation)
     case http(HTTPObservation)
     case metrics(MetricsObservation)
+    case lab(LabObservation)
     /// The step's condition did not hold.
     case skipped(String)
 }
@@ -80,10 +81,30 @@ package struct HTTPObservation: Sendable {
     }
 }
 
+/// When something was done to the lab, in nanoseconds on CLOCK_MONOTONIC.
+package struct LabObservation: Sendable {
+    package var startedAt: Int64
+    package var endedAt: Int64
+
+    /// The value of a path; nil when there is no such path.
+    func value(at path: String) -> CheckValue? {
+        switch path {
+        case "started_at": .time(startedAt)
+        case "", "ended_at": .time(endedAt)
+        case "elapsed": .duration(endedAt - startedAt)
+        default: nil
+        }
+    }
+
+    static let fieldNames: Set<String> = ["started_at", "ended_at", "elapsed"]
+}
+
 /// A metrics page at one moment.
 package struct MetricsObservation: Sendable {
     private let page: MetricsPage?
     private let failure: String?
+    /// Pages of caches that ended after this page was read; what they had counted is missing in later pages.
+    private var ended: [MetricsPage] = []
 
     /// A page that could be read.
     package init(_ page: MetricsPage) {
@@ -100,7 +121,20 @@ package struct MetricsObservation: Sendable {
     var isReadable: Bool { page != nil }
 
     /// The sum of the samples of a name that carry all these labels; nil without such a sample.
-    func sum(_ name: String, _ labels: [String: String]) -> Double? { page?.sum(name, where: labels) }
+    ///
+    /// What caches that ended since then had counted is subtracted, so that the difference to a later page is right.
+    func sum(_ name: String, _ labels: [String: String]) -> Double? {
+        let lost = ended.compactMap { $0.sum(name, where: labels) }
+        let sum = page?.sum(name, where: labels)
+        return lost.isEmpty ? sum : (sum ?? 0) - lost.reduce(0, +)
+    }
+
+    /// The same page as the beginning of a span in which caches ended whose last pages were these.
+    func followed(by ended: [MetricsObservation]) -> MetricsObservation {
+        var begun = self
+        begun.ended += ended.compactMap(\.page)
+        return begun
+    }
 
     /// The value of a path; nil when there is no such path.
     func value(at path: String) -> CheckValue? {

@@ -8,7 +8,8 @@ extension CheckContext {
 
     /// Dotted names of what a context may know.
     static let factNames: Set<String> = [
-        "have.capture", "have.scripted", "have.metrics", "have.health", "have.cluster", "have.endpoints", "coredns",
+        "have.capture", "have.scripted", "have.metrics", "have.health", "have.cluster", "have.endpoints", "have.lab",
+        "coredns",
         "target.address", "scripted.cluster", "scripted.external", "scripted.reverse", "service.name", "service.type",
         "service.other_type", "service.addresses", "service.ptr", "service.srv", "service.port", "headless.name",
         "headless.type", "headless.addresses", "external_service.name", "external_service.target",
@@ -30,6 +31,7 @@ extension CheckContext {
         facts["have.metrics"] = .boolean(metrics != nil)
         facts["have.health"] = .boolean(health != nil)
         facts["have.cluster"] = .boolean(clusterDNS != nil)
+        facts["have.lab"] = .boolean(lab != nil)
         facts["have.endpoints"] = .boolean(!upstreamAliases.isEmpty)
         let noScript = CheckValue.unknown("no upstream follows scripted names; the check needs the lab")
         facts["scripted.cluster"] = scripted.map { .text($0.cluster.description) } ?? noScript

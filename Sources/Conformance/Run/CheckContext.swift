@@ -42,6 +42,8 @@ package struct CheckContext: Sendable {
     package var metrics: Endpoint?
     /// Addresses that stand behind an upstream address, such as the endpoints behind the cluster DNS IP.
     package var upstreamAliases: [IPAddress: [IPAddress]] = [:]
+    /// How the lab around the target is changed; nil outside a lab.
+    package var lab: LabControl?
 
     package init(target: Endpoint, expectations: TargetExpectations) {
         self.target = target
@@ -56,6 +58,7 @@ package struct CheckContext: Sendable {
         case .metrics: metrics == nil ? "the configuration has no metrics page" : nil
         case .health: health == nil ? "the configuration has no health address" : nil
         case .cluster: clusterDNS == nil ? "the cluster DNS cannot be asked directly" : nil
+        case .lab: lab == nil ? "it stops or changes the cache, which is for the lab alone" : nil
         }
     }
 

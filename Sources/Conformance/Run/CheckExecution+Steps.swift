@@ -1,5 +1,6 @@
 internal import DNSWire
 internal import LinuxNet
+internal import NodeLocal
 
 extension CheckExecution {
     /// Plays one step and returns what it saw.
@@ -26,6 +27,13 @@ extension CheckExecution {
             }
             for exchange in exchanges { note(name, exchange) }
             return .exchanges(exchanges)
+        case .load(let load):
+            var messages: [[UInt8]] = []
+            for index in 0..<load.count { messages.append(try encode(load.message, index: index)) }
+            let (sent, server, client) = (messages, try endpoint(load.server), client)
+            let exchanges = try await onThread { client.load(sent, to: server, step: load) }
+            for exchange in exchanges { note(name, exchange) }
+            return .exchanges(exchanges)
         case .silence(let query, let window):
             return .exchange(try await listenForSilence(query, window: window, name: name))
         case .poll(let poll): return .exchanges(try await play(poll, name: name))
@@ -41,6 +49,7 @@ extension CheckExecution {
             return nil
         case .http(let step): return .http(try await get(step))
         case .scrape: return .metrics(try await scrape())
+        case .lab(let act): return .lab(take(try await perform(act).get()))
         }
     }
 
@@ -234,6 +243,76 @@ extension CheckExecution {
         return await context.scrape(endpoint)
     }
 
+    // MARK: Lab
+
+    /// Does something to the lab; what follows for the check is for ``take(_:)``.
+    private func perform(_ act: LabAct) async -> Result<LabChange, CheckInterruption> {
+        guard let lab = context.lab else { return .failure(.skip("the step needs the lab")) }
+        var change = LabChange()
+        if act.endsProcess, let endpoint = context.metrics { change.ended = await context.scrape(endpoint) }
+        change.when.startedAt = Clock.monotonicNanoseconds()
+        do throws(LabActError) {
+            change.corefile = try await lab.perform(act)
+        } catch {
+            switch error {
+            case .notApplicable(let reason): return .failure(.skip(reason))
+            case .failed(let reason): return .failure(.error(reason))
+            }
+        }
+        change.when.endedAt = Clock.monotonicNanoseconds()
+        return .success(change)
+    }
+
+    private mutating func take(_ change: LabChange) -> LabObservation {
+        if let ended = change.ended { self.ended.append(ended) }
+        if let text = change.corefile, let corefile = try? Corefile.parse(text, file: "Corefile") {
+            environment.expectations = TargetExpectations(CorefileExpectations(corefile))
+        }
+        // Who was silent may speak now, and the other way round.
+        isSilent = []
+        return change.when
+    }
+
+    /// Plays a step while its other acts happen.
+    mutating func playMeanwhile(_ step: CheckStep) async throws(CheckInterruption) -> StepObservation? {
+        guard !step.meanwhile.isEmpty else { return try await play(step) }
+        let acts = self
+        async let changes = acts.perform(step.meanwhile)
+        let observation: Result<StepObservation?, CheckInterruption>
+        do throws(CheckInterruption) {
+            observation = .success(try await play(step))
+        } catch {
+            observation = .failure(error)
+        }
+        for (save, change) in try await changes.get() {
+            let seen = take(change)
+            if let save { environment.saved[save] = .lab(seen) }
+        }
+        return try observation.get()
+    }
+
+    private func perform(
+        _ acts: [MeanwhileAct]
+    ) async -> Result<[(save: String?, change: LabChange)], CheckInterruption> {
+        var changes: [(save: String?, change: LabChange)] = []
+        for act in acts {
+            var change = LabChange()
+            change.when.startedAt = Clock.monotonicNanoseconds()
+            switch act.action {
+            case .wait(let nanoseconds):
+                try? await Task.sleep(nanoseconds: UInt64(nanoseconds))
+                change.when.endedAt = Clock.monotonicNanoseconds()
+            case .lab(let act):
+                switch await perform(act) {
+                case .success(let done): change = done
+                case .failure(let reason): return .failure(reason)
+                }
+            }
+            changes.append((act.save, change))
+        }
+        return .success(changes)
+    }
+
     // MARK: Threads
 
     private func onThread<T: Sendable>(
@@ -245,4 +324,13 @@ extension CheckExecution {
             throw .error("no thread for the check: \(error)")
         }
     }
+}
+
+/// What an act changed for the check that asked for it.
+private struct LabChange: Sendable {
+    var when = LabObservation(startedAt: 0, endedAt: 0)
+    /// The Corefile in force, when it is another.
+    var corefile: String?
+    /// The last metrics page of a cache that the act ended.
+    var ended: MetricsObservation?
 }

@@ -20,6 +20,8 @@ struct CheckExecution: Sendable {
     var record: [(step: String, exchange: Exchange)] = []
     /// Servers that left the last query unanswered after every try.
     var isSilent: Set<Endpoint> = []
+    /// The metrics pages of caches that a step ended, as they were last.
+    var ended: [MetricsObservation] = []
     var generator: NonceGenerator
     private let lossesAtStart: UInt64
     private let startedAtRealtime: Int64
@@ -53,7 +55,7 @@ struct CheckExecution: Sendable {
                 if let save = step.save { environment.saved[save] = .skipped(reason) }
                 continue
             }
-            let observation = try await play(step)
+            let observation = try await playMeanwhile(step)
             if let save = step.save, let observation { environment.saved[save] = observation }
         }
         if stop.isRaised { throw .skip("interrupted") }

@@ -42,7 +42,8 @@ package struct CheckRunner: Sendable {
     /// Runs the selected checks; outcomes come in the order of the catalogue.
     ///
     /// Exclusive checks run first, each alone; then all others side by side; then what failed on time alone is run once
-    /// more, alone; then the checks about the whole run. Once `stop` is raised the rest is skipped as interrupted.
+    /// more, alone; then those that stop or change the lab, each alone and the lab as before after each; then the checks
+    /// about the whole run. Once `stop` is raised the rest is skipped as interrupted.
     package func run(
         _ selection: CheckSelection,
         progress: (@Sendable (CheckProgress) -> Void)? = nil
@@ -55,34 +56,38 @@ package struct CheckRunner: Sendable {
             progress?(CheckProgress(finished: outcomes.count, total: checks.count, latest: outcome))
         }
 
-        for check in checks where check.isExclusive && !check.isLast {
-            finish(await confirm(check, perform(check)))
+        for check in checks where check.isExclusive && !check.isLast && !check.actsOnLab {
+            finish(await confirm(check, perform(check)).outcome)
         }
-        var suspects: [(CheckDefinition, CheckOutcome)] = []
+        var suspects: [(CheckDefinition, Performance)] = []
         // The slow ones begin first, so that the rest overlaps them.
-        let crowd = checks.filter { !$0.isExclusive && !$0.isLast }
+        let crowd = checks.filter { !$0.isExclusive && !$0.isLast && !$0.actsOnLab }
             .sorted { $0.deadlineNanoseconds > $1.deadlineNanoseconds }
-        await withTaskGroup(of: (CheckDefinition, CheckOutcome, Bool).self) { group in
+        await withTaskGroup(of: (CheckDefinition, Performance).self) { group in
             var started = 0
-            func settle(_ result: (check: CheckDefinition, outcome: CheckOutcome, isSuspect: Bool)) {
-                if result.isSuspect {
-                    suspects.append((result.check, result.outcome))
+            func settle(_ result: (check: CheckDefinition, performance: Performance)) {
+                if result.performance.isSuspect {
+                    suspects.append((result.check, result.performance))
                 } else {
-                    finish(result.outcome)
+                    finish(result.performance.outcome)
                 }
             }
             for check in crowd {
                 if started >= options.concurrency, let result = await group.next() { settle(result) }
                 started += 1
-                group.addTask {
-                    let performed = await perform(check)
-                    return (check, performed.outcome, performed.isSuspect)
-                }
+                group.addTask { (check, await perform(check)) }
             }
             for await result in group { settle(result) }
         }
-        for (check, first) in suspects { finish(await confirm(check, (first, true))) }
-        for check in checks where check.isLast { finish(await perform(check, wholeRun: wholeRun).outcome) }
+        for (check, first) in suspects { finish(await confirm(check, first).outcome) }
+        var ended: [MetricsObservation] = []
+        for check in checks where check.actsOnLab && !check.isLast {
+            let performance = await confirm(check, perform(check))
+            ended += performance.ended
+            finish(performance.outcome)
+        }
+        let beginning = wholeRun?.followed(by: ended)
+        for check in checks where check.isLast { finish(await perform(check, wholeRun: beginning).outcome) }
         return checks.compactMap { outcomes[$0.id] }
     }
 
@@ -105,15 +110,22 @@ package struct CheckRunner: Sendable {
         }
     }
 
+    /// What came of a check that was run once.
+    private struct Performance: Sendable {
+        var outcome: CheckOutcome
+        /// It failed on time alone.
+        var isSuspect = false
+        /// The last metrics pages of caches that the check ended.
+        var ended: [MetricsObservation] = []
+    }
+
     /// Runs a check again when it failed on time alone; the second outcome counts.
-    private func confirm(
-        _ check: CheckDefinition,
-        _ first: (outcome: CheckOutcome, isSuspect: Bool)
-    ) async -> CheckOutcome {
-        guard first.isSuspect, !stop.isRaised else { return first.outcome }
-        var second = await perform(check, attempt: 1).outcome
-        second.durationNanoseconds += first.outcome.durationNanoseconds
-        if second.status == .fail { second.actual += " (seen again when run alone)" }
+    private func confirm(_ check: CheckDefinition, _ first: Performance) async -> Performance {
+        guard first.isSuspect, !stop.isRaised else { return first }
+        var second = await perform(check, attempt: 1)
+        second.outcome.durationNanoseconds += first.outcome.durationNanoseconds
+        if second.outcome.status == .fail { second.outcome.actual += " (seen again when run alone)" }
+        second.ended = first.ended + second.ended
         return second
     }
 
@@ -121,7 +133,7 @@ package struct CheckRunner: Sendable {
         _ check: CheckDefinition,
         attempt: UInt64 = 0,
         wholeRun: MetricsObservation? = nil
-    ) async -> (outcome: CheckOutcome, isSuspect: Bool) {
+    ) async -> Performance {
         let started = Clock.monotonicNanoseconds()
         let position = UInt64(catalogue.checks.firstIndex { $0.id == check.id } ?? 0)
         var execution = CheckExecution(
@@ -131,29 +143,46 @@ package struct CheckRunner: Sendable {
             generator: NonceGenerator(run: options.seed, check: position &* 2 &+ attempt &+ 1)
         )
         if let wholeRun { execution.environment.saved["start"] = .metrics(wholeRun) }
-        var outcome: CheckOutcome
-        var isSuspect = false
+        var performance: Performance
         do throws(CheckInterruption) {
-            try await execution.play()
-            var judge = CheckJudge(
-                check: check,
-                environment: execution.environment,
-                profile: options.isStrict ? nil : profile(of: check)
-            )
-            outcome = try judge.outcome()
-            if check.looksUpstream, outcome.status == .fail || outcome.status == .inconclusive, !stop.isRaised {
-                // A busy capture may be late; what came meanwhile belongs to the picture.
-                await execution.lookAgain()
-                judge = CheckJudge(check: check, environment: execution.environment, profile: judge.profile)
-                outcome = try judge.outcome()
-            }
-            isSuspect = outcome.status == .fail && judge.isTimingOnly(outcome)
+            performance = try await judge(check, &execution)
         } catch {
-            outcome = Self.interrupted(check, error)
+            performance = Performance(outcome: Self.interrupted(check, error))
         }
-        outcome.evidence = execution.evidence
-        outcome.durationNanoseconds = Clock.monotonicNanoseconds() - started
-        return (outcome, isSuspect)
+        performance.outcome.evidence = execution.evidence
+        if check.actsOnLab, let lab = context.lab {
+            do throws(LabActError) {
+                try await lab.restore()
+            } catch {
+                let reason = "the lab could not be put right after the check: \(error)"
+                performance.outcome.status = .error
+                performance.outcome.actual = [performance.outcome.actual, reason].filter { !$0.isEmpty }
+                    .joined(separator: "; ")
+            }
+        }
+        performance.ended = execution.ended
+        performance.outcome.durationNanoseconds = Clock.monotonicNanoseconds() - started
+        return performance
+    }
+
+    private func judge(
+        _ check: CheckDefinition,
+        _ execution: inout CheckExecution
+    ) async throws(CheckInterruption) -> Performance {
+        try await execution.play()
+        var judge = CheckJudge(
+            check: check,
+            environment: execution.environment,
+            profile: options.isStrict ? nil : profile(of: check)
+        )
+        var outcome = try judge.outcome()
+        if check.looksUpstream, outcome.status == .fail || outcome.status == .inconclusive, !stop.isRaised {
+            // A busy capture may be late; what came meanwhile belongs to the picture.
+            await execution.lookAgain()
+            judge = CheckJudge(check: check, environment: execution.environment, profile: judge.profile)
+            outcome = try judge.outcome()
+        }
+        return Performance(outcome: outcome, isSuspect: outcome.status == .fail && judge.isTimingOnly(outcome))
     }
 
     private func profile(of check: CheckDefinition) -> ProfileDeviation? {

@@ -78,7 +78,8 @@ package struct CheckStage: Sendable {
         context.clientNamespace = site.clientNamespace
         context.nodeNamespace = site.nodeNamespace
         context.clusterDNS = site.cluster?.endpoint
-        context.version = version.flatMap { VersionNumber($0.description) }
+        context.version = version.flatMap { VersionNumber($0.description) }.flatMap { $0.isRelease ? $0 : nil }
+        context.lab = site.lab.map(LabControl.init)
         context.observer = capture.map(UpstreamObserver.init)
         context.captureAbsence = captureAbsence
         context.scripted = site.scripted

@@ -1,3 +1,4 @@
+import Glibc
 import NodeLocal
 
 extension CacheCommand {
@@ -9,7 +10,13 @@ extension CacheCommand {
     ) throws(LabError) -> CacheCommand {
         let program = try peer.tool.find()
         let duties = PeerDuties(expectations)
-        var command = CacheCommand(name: peer.rawValue, words: [program], servesHTTP: false)
+        var command = CacheCommand(
+            name: peer.rawValue,
+            words: [program],
+            reloadSignal: peer == .unbound ? SIGHUP : nil,
+            logsReloads: false,
+            servesHTTP: false
+        )
         switch peer {
         case .unbound:
             let path = "\(directory)/unbound.conf"

@@ -14,6 +14,12 @@ struct CacheCommand {
     var environment: [String: String] = [:]
     /// Files to write before the start, by path.
     var files: [String: String] = [:]
+    /// Files that hold the Corefile; none when the program reads something else.
+    var corefilePaths: [String] = []
+    /// The signal that makes the program read its configuration anew; nil when no signal does.
+    var reloadSignal: Int32? = SIGUSR1
+    /// Whether the program logs that it has read its configuration anew, as CoreDNS does.
+    var logsReloads = true
     /// Whether the program watches its own standard input, as the lab's roles do.
     var watchesStandardInput = false
     /// Whether it serves `/health` and `/metrics`.
@@ -42,6 +48,7 @@ struct CacheCommand {
                     "--seed", "\(options.seed)",
                 ] + defects,
                 files: [path: corefile],
+                corefilePaths: [path],
                 watchesStandardInput: true
             )
         case .peer(let peer): return try .peer(peer, expectations: expectations, directory: directory)
@@ -60,7 +67,12 @@ struct CacheCommand {
         guard access(path, X_OK) == 0 else { throw .options("'\(path)' is not a program that can be run") }
         guard try await usage(of: path).contains("-localip") else {
             let file = "\(directory)/Corefile"
-            return CacheCommand(name: "CoreDNS", words: [path, "-conf", file], files: [file: corefile])
+            return CacheCommand(
+                name: "CoreDNS",
+                words: [path, "-conf", file],
+                files: [file: corefile],
+                corefilePaths: [file]
+            )
         }
         // node-cache watches the template's whole directory, and writes the Corefile that CoreDNS reads.
         let template = "\(directory)/template/Corefile.base"
@@ -75,7 +87,8 @@ struct CacheCommand {
             environment: [
                 "KUBE_DNS_UPSTREAM_SERVICE_HOST": LabLayout.clusterDNS.address.description
             ],
-            files: [template: corefile]
+            files: [template: corefile],
+            corefilePaths: [template, "\(directory)/Corefile"]
         )
     }
 

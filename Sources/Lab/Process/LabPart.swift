@@ -76,6 +76,19 @@ final class LabPart: Sendable {
         if let ended { throw .partDied(part: name, status: ended, logTail: logTail) }
     }
 
+    /// Sends a signal to the program, which is the process itself or, below a supervisor, its only child.
+    func signal(_ number: Int32, isSupervised: Bool) throws(LabError) {
+        guard let processID, let program = isSupervised ? LabProcess.child(of: processID) : processID,
+            kill(program, number) == 0
+        else { throw .system(operation: "signal \(name)", reason: "its process is not there") }
+    }
+
+    /// Waits until the process has ended by itself; false when it has not within the time.
+    func waitForEnd(deadline: Int64) async -> Bool {
+        while ended == nil, Clock.monotonicNanoseconds() < deadline { await Self.pause() }
+        return ended != nil
+    }
+
     /// Ends the process: its standard input ends, and after three seconds it is killed.
     func stop() async {
         stopSink.yield()
@@ -88,11 +101,18 @@ final class LabPart: Sendable {
     }
 
     /// The last lines that the process wrote to standard error.
-    var logTail: String {
+    var logTail: String { log(last: 2_000) }
+
+    /// The lines of the log, of its last megabyte at most, that `condition` accepts.
+    func logLines(where condition: (Substring) -> Bool) -> [String] {
+        log(last: 1 << 20).split(separator: "\n").filter(condition).map(String.init)
+    }
+
+    private func log(last limit: Int64) -> String {
         guard let file = try? FileDescriptor.open(FilePath(logPath), .readOnly) else { return "" }
         defer { try? file.close() }
         let size = (try? file.seek(offset: 0, from: .end)) ?? 0
-        let start = max(0, size - 2_000)
+        let start = max(0, size - limit)
         var octets = [UInt8](repeating: 0, count: Int(size - start))
         let count = (try? octets.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: start, into: $0) }) ?? 0
         return String(decoding: octets[..<count], as: UTF8.self)

@@ -23,6 +23,23 @@ struct LabProcess: Equatable, Sendable {
         startTicks = ticks
     }
 
+    /// The first process whose parent is `parent`.
+    static func child(of parent: Int32) -> Int32? {
+        for entry in LabDirectory.entries(of: "/proc") {
+            guard let processID = Int32(entry),
+                let file = try? FileDescriptor.open(FilePath("/proc/\(processID)/stat"), .readOnly)
+            else { continue }
+            defer { try? file.close() }
+            var octets = [UInt8](repeating: 0, count: 2_048)
+            guard let count = try? octets.withUnsafeMutableBytes({ try file.read(into: $0) }) else { continue }
+            let text = String(decoding: octets[..<count], as: UTF8.self)
+            guard let close = text.lastIndex(of: ")") else { continue }
+            let fields = text[text.index(after: close)...].split(separator: " ")
+            if fields.count > 1, Int32(fields[1]) == parent { return processID }
+        }
+        return nil
+    }
+
     /// Parses `<pid> <ticks>`.
     init?(text: some StringProtocol) {
         let fields = text.split(separator: " ")

@@ -31,7 +31,7 @@ package enum ReferenceCacheRole {
         } catch {
             return refuse("\(error)", 65)
         }
-        let control = CacheControl()
+        let control = CacheControl { say($0) }
         let rules = CacheRules(profile: options.profile, defects: Set(options.defects))
         do {
             return try await serve(configuration, fingerprint, options, rules, control)
@@ -106,9 +106,14 @@ package enum ReferenceCacheRole {
     }
 
     private static func refuse(_ sentence: String, _ status: Int32) -> Int32 {
-        let line = Array("reference cache: \(sentence)\n".utf8)
-        _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+        say("reference cache: \(sentence)")
         return status
+    }
+
+    /// Writes a line to standard error.
+    private static func say(_ sentence: String) {
+        let line = Array("\(sentence)\n".utf8)
+        _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     }
 }
 

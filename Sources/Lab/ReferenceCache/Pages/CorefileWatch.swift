@@ -56,7 +56,9 @@ final class CorefileWatch: Sendable {
                 defer { known = mark }
                 return known != mark
             }
-            if isNew || isForced { control.ledger.record { $0.reloadFailures += 1 } }
+            guard isNew || isForced else { return }
+            control.ledger.record { $0.reloadFailures += 1 }
+            control.noteReload(isComplete: false)
         }
     }
 }

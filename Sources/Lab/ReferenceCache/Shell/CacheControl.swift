@@ -12,6 +12,17 @@ final class CacheControl: Sendable {
         var loop: String?
     }
     private let inbox = Mutex(Inbox())
+    private let log: @Sendable (String) -> Void
+
+    /// A control whose server says in `log` what CoreDNS says in its own.
+    init(log: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.log = log
+    }
+
+    /// Tells that the Corefile was read anew, or that the old one stays.
+    func noteReload(isComplete: Bool) {
+        log(isComplete ? "[INFO] Reloading complete" : "[ERROR] Restart failed")
+    }
 
     /// Ends the server.
     func end() {

@@ -206,6 +206,7 @@ final class CacheServer {
             try listen(configuration.listeners)
         } catch {
             control.ledger.record { $0.reloadFailures += 1 }
+            control.noteReload(isComplete: false)
             return
         }
         for (token, channel) in channels {
@@ -230,6 +231,7 @@ final class CacheServer {
             for upstream in group.upstreams { upstream.idle = [:] }
         }
         begin(engine)
+        control.noteReload(isComplete: true)
     }
 
     private func renumber(
