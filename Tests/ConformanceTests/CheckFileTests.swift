@@ -99,6 +99,7 @@ struct CheckFileTests {
             case .missingMutant: check(mutants: "[]")
             case .unkilledTag: check(expect: "[{tag: T, assert: 'a.answered == true'}, {tag: U, assert: 'a.id == 1'}]")
             case .missingGuard: check(tier: 3, extra: "needs: [scripted]")
+            case .disturbingCheck: check(steps: "[{query: {name: a}, save: a}, {lab: reload}]")
             case .unknownName: check(steps: "[{query: {name: '{{nothing}}'}, save: a}]")
             case .unknownPath: check(expect: "[{tag: T, assert: 'a.flags.xx == true'}]")
             case .unknownFunction:
