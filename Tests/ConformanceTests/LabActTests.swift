@@ -47,7 +47,9 @@ struct LabActTests {
         #expect(diary.text == ["restart", "restore"])
     }
 
-    @Test("Outside the lab the check is skipped; an act that this lab does not know skips it, one that fails is an error")
+    @Test(
+        "Outside the lab the check is skipped; an act that this lab does not know skips it, one that fails is an error"
+    )
     func failures() async throws {
         #expect(try await bench(nil).outcome(Self.acting("reload")).status == .skip)
         let diary = Diary()
@@ -62,7 +64,8 @@ struct LabActTests {
     func meanwhile() async throws {
         let diary = Diary()
         let text = check(
-            steps: "[{load: {name: a, rate: 200, for: 300ms}, meanwhile: [{wait: 50ms}, {lab: reload, save: r}], save: a}]",
+            steps:
+                "[{load: {name: a, rate: 200, for: 300ms}, meanwhile: [{wait: 50ms}, {lab: reload, save: r}], save: a}]",
             expect: """
                 [{tag: T, assert: ['count(a.rcode) == 60', 'a.id is unique', 'first(a.received_at) precedes r', \
                 'r precedes last(a.received_at)']}]
