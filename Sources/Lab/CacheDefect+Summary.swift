@@ -123,6 +123,16 @@ extension CacheDefect {
         case .metricsMissingFamily: (.operations, "leaves coredns_cache_requests_total out of the metrics page")
         case .panicsCounted: (.operations, "counts a panic for each query")
         case .hitsNotCounted: (.operations, "counts no cache hits")
+        // Health, metrics, lifecycle.
+        case .healthAnyPath: (.operations, "answers OK on every path of the health address")
+        case .healthEverywhere: (.operations, "serves the health page on every address of the node")
+        case .tcpCountedAsUDP: (.operations, "counts queries over TCP as queries over UDP")
+        case .buildInfoMissing: (.operations, "leaves coredns_build_info out of the metrics page")
+        case .setupErrorsCounted: (.operations, "counts an error of its network set-up")
+        case .reloadLosesQueries: (.operations, "sends no answers for 300 ms after a reload")
+        case .reloadCountedFailed: (.operations, "counts each reload as a failed one")
+        case .stopDropsQueries: (.operations, "ends at once on SIGTERM, whatever is unanswered")
+        case .slowStart: (.operations, "opens its ports 6 s after its start only")
         }
     }
 }

@@ -116,4 +116,15 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case metricsMissingFamily = "metrics-missing-family"
     case panicsCounted = "panics-counted"
     case hitsNotCounted = "hits-not-counted"
+
+    // Health, metrics, lifecycle.
+    case healthAnyPath = "health-any-path"
+    case healthEverywhere = "health-everywhere"
+    case tcpCountedAsUDP = "tcp-counted-as-udp"
+    case buildInfoMissing = "build-info-missing"
+    case setupErrorsCounted = "setup-errors-counted"
+    case reloadLosesQueries = "reload-loses-queries"
+    case reloadCountedFailed = "reload-counted-failed"
+    case stopDropsQueries = "stop-drops-queries"
+    case slowStart = "slow-start"
 }

@@ -1,3 +1,4 @@
+import DNSWire
 import NodeLocal
 import Synchronization
 import Testing

@@ -85,17 +85,18 @@ struct StepReader {
             guard tree.isMap else { return .wait(.duration(nanoseconds: try tree.duration())) }
             return .wait(.until(try tree.map("a wait", keys: ["until"]).required("until").term()))
         case .http:
-            let map = try tree.map("an HTTP step", keys: ["listener", "path", "timeout"])
+            let map = try tree.map("an HTTP step", keys: ["listener", "path", "timeout", "loopback"])
             return .http(
                 HTTPStep(
                     listener: try map.required("listener").choice(of: HTTPStep.Listener.self),
+                    onLoopback: try map.boolean("loopback") ?? false,
                     path: try map.required("path").nonEmptyString(),
                     timeoutNanoseconds: try map.duration("timeout") ?? 5_000_000_000
                 )
             )
         case .scrape:
-            _ = try tree.map("a scrape", keys: [])
-            return .scrape
+            let map = try tree.map("a scrape", keys: ["listener"])
+            return .scrape(try map["listener"]?.choice(of: HTTPStep.Listener.self) ?? .metrics)
         case .lab: return .lab(try LabActReader.act(tree))
         }
     }

@@ -19,7 +19,7 @@ package struct CheckStep: Sendable {
         case wait(WaitStep)
         case http(HTTPStep)
         /// Reads the metrics page.
-        case scrape
+        case scrape(HTTPStep.Listener)
         /// Does something to the lab around the target.
         case lab(LabAct)
     }
@@ -117,9 +117,13 @@ package struct HTTPStep: Sendable {
     /// Which listener of the cache.
     package enum Listener: String, Sendable, Hashable, CaseIterable {
         case health, metrics
+        /// The metrics of node-cache's own set-up, on port 9353 of the target's address.
+        case setup
     }
 
     package let listener: Listener
+    /// Asks the port on 127.0.0.1 instead of the listener's own address.
+    package let onLoopback: Bool
     package let path: String
     package let timeoutNanoseconds: Int64
 }

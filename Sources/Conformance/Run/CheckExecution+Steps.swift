@@ -48,7 +48,7 @@ extension CheckExecution {
             try await rest(until: try instant(expression))
             return nil
         case .http(let step): return .http(try await get(step))
-        case .scrape: return .metrics(try await scrape())
+        case .scrape(let listener): return .metrics(try await scrape(listener))
         case .lab(let act): return .lab(take(try await perform(act).get()))
         }
     }
@@ -228,8 +228,10 @@ extension CheckExecution {
     // MARK: HTTP
 
     private func get(_ step: HTTPStep) async throws(CheckInterruption) -> HTTPObservation {
-        guard let endpoint = step.listener == .health ? context.health : context.metrics else {
-            throw .skip("the configuration has no \(step.listener.rawValue) address")
+        var endpoint = try endpoint(step.listener)
+        if step.onLoopback {
+            guard endpoint.address != .v4(0x7F00_0001) else { throw .skip("the listener is on 127.0.0.1 itself") }
+            endpoint = Endpoint(address: .v4(0x7F00_0001), port: endpoint.port)
         }
         return await context.fetch(
             endpoint,
@@ -238,9 +240,19 @@ extension CheckExecution {
         )
     }
 
-    private func scrape() async throws(CheckInterruption) -> MetricsObservation {
-        guard let endpoint = context.metrics else { throw .skip("the configuration has no metrics page") }
-        return await context.scrape(endpoint)
+    private func endpoint(_ listener: HTTPStep.Listener) throws(CheckInterruption) -> Endpoint {
+        let endpoint =
+            switch listener {
+            case .health: context.health
+            case .metrics: context.metrics
+            case .setup: Endpoint?(Endpoint(address: context.target.address, port: 9353))
+            }
+        guard let endpoint else { throw .skip("the configuration has no \(listener.rawValue) address") }
+        return endpoint
+    }
+
+    private func scrape(_ listener: HTTPStep.Listener) async throws(CheckInterruption) -> MetricsObservation {
+        await context.scrape(try endpoint(listener))
     }
 
     // MARK: Lab

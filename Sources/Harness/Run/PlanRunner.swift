@@ -348,6 +348,8 @@ package struct PlanRunner: Sendable {
             return known.version
         }
         let found = await SiteProbe.version(site)
+        // 0.0.0 says of itself that it is no CoreDNS; no version's facts apply to it.
+        if found == CoreDNSVersion(0, 0, 0) { return nil }
         let selection = ProfileSelection.select(for: found)
         if let note = selection.note { recorder.note(note) }
         recorder.record { document in

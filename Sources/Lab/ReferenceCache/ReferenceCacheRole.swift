@@ -76,6 +76,10 @@ package enum ReferenceCacheRole {
         let seed = options.seed
         let server = Task {
             try await Threads.run(name: "cache") {
+                let begin = Clock.deadline(after: rules.service.startDelayNanoseconds)
+                while !control.stop.isRaised, Clock.monotonicNanoseconds() < begin {
+                    Clock.sleep(untilMonotonic: Clock.monotonicNanoseconds() + 20_000_000)
+                }
                 try CacheServer(configuration, rules: rules, control: control, seed: seed).run()
                 control.stop.raise()
             }

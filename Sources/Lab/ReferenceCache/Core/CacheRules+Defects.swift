@@ -108,6 +108,16 @@ extension CacheRules {
         case .metricsMissingFamily: service.omitsCacheRequests = true
         case .panicsCounted: service.countsPanics = true
         case .hitsNotCounted: caching.countsHits = false
+        // Health, metrics, lifecycle.
+        case .healthAnyPath: service.answersAnyPath = true
+        case .healthEverywhere: service.listensForHealthEverywhere = true
+        case .tcpCountedAsUDP: service.countsTCPAsUDP = true
+        case .buildInfoMissing: service.omitsBuildInfo = true
+        case .setupErrorsCounted: service.countsSetupErrors = true
+        case .reloadLosesQueries: service.deafAfterReloadNanoseconds = 300_000_000
+        case .reloadCountedFailed: service.countsReloadsFailed = true
+        case .stopDropsQueries: service.answersBeforeEnd = false
+        case .slowStart: service.startDelayNanoseconds = 6_000_000_000
         }
     }
 }

@@ -257,6 +257,17 @@ struct ServiceRules: Sendable {
     var listensForHealth = true
     var omitsCacheRequests = false
     var countsPanics = false
+    var answersAnyPath = false
+    var listensForHealthEverywhere = false
+    var countsTCPAsUDP = false
+    var omitsBuildInfo = false
+    var countsSetupErrors = false
+    var countsReloadsFailed = false
+    /// Time after a reload in which answers are lost.
+    var deafAfterReloadNanoseconds: Int64 = 0
+    /// What is unanswered at the end is answered first.
+    var answersBeforeEnd = true
+    var startDelayNanoseconds: Int64 = 0
 
     init(_ profile: CacheProfile) {
         serializesTCP = profile != .rfc

@@ -18,8 +18,13 @@ final class CachePages: Sendable {
         var responders: [HTTPResponder] = []
         if let health, rules.service.listensForHealth {
             responders.append(
-                try await HTTPResponder(listening: try Self.listener(health)) { path in
-                    path == "/health" ? HTTPReply(status: 200, text: "OK") : Self.notFound
+                try await HTTPResponder(
+                    listening: try Self.listener(
+                        rules.service.listensForHealthEverywhere
+                            ? Endpoint(address: .v4(0), port: health.port) : health
+                    )
+                ) { path in
+                    path == "/health" || rules.service.answersAnyPath ? HTTPReply(status: 200, text: "OK") : Self.notFound
                 }
             )
         }
@@ -36,7 +41,7 @@ final class CachePages: Sendable {
         if let setupMetrics {
             responders.append(
                 try await HTTPResponder(listening: try Self.listener(setupMetrics)) { path in
-                    path == "/metrics" ? Self.page(MetricsText.setupPage(.current())) : Self.notFound
+                    path == "/metrics" ? Self.page(MetricsText.setupPage(.current(), rules: rules)) : Self.notFound
                 }
             )
         }

@@ -4,35 +4,38 @@ extension MetricsText {
     /// The page at `/metrics`.
     static func page(_ counters: Counters, rules: CacheRules, process: ProcessFacts) -> String {
         var page = MetricsText()
-        page.build(rules.profile, counters)
+        page.build(rules, counters)
         page.caches(counters, omitsRequests: rules.service.omitsCacheRequests)
         page.zones(counters)
         page.upstreams(counters)
         page.operations(counters)
-        page.setupErrors()
+        page.setupErrors(rules.service)
         page.process(process)
         return page.text
     }
 
     /// The page at the metrics address of node-cache itself.
-    static func setupPage(_ process: ProcessFacts) -> String {
+    static func setupPage(_ process: ProcessFacts, rules: CacheRules) -> String {
         var page = MetricsText()
-        page.setupErrors()
+        page.setupErrors(rules.service)
         page.process(process)
         return page.text
     }
 
-    private mutating func build(_ profile: CacheProfile, _ counters: Counters) {
-        family(
-            "coredns_build_info",
-            "gauge",
-            "A metric with a constant '1' value labeled by version, revision, and goversion from which CoreDNS was built."
-        )
-        sample(
-            "coredns_build_info",
-            [("goversion", ""), ("revision", "nldns-reference"), ("version", profile.buildVersion)],
-            1
-        )
+    private mutating func build(_ rules: CacheRules, _ counters: Counters) {
+        if !rules.service.omitsBuildInfo {
+            family(
+                "coredns_build_info",
+                "gauge",
+                "A metric with a constant '1' value labeled by version, revision, and goversion from which CoreDNS was "
+                    + "built."
+            )
+            sample(
+                "coredns_build_info",
+                [("goversion", ""), ("revision", "nldns-reference"), ("version", rules.profile.buildVersion)],
+                1
+            )
+        }
         guard !counters.plugins.isEmpty else { return }
         family(
             "coredns_plugin_enabled",
@@ -270,14 +273,14 @@ extension MetricsText {
         sample("coredns_reload_version_info", [("hash", "fnv1a64"), ("value", version)], 1)
     }
 
-    private mutating func setupErrors() {
+    private mutating func setupErrors(_ rules: ServiceRules) {
         family(
             "coredns_nodecache_setup_errors_total",
             "counter",
             "The number of errors during periodic network setup for node-cache"
         )
         for type in ["configmap", "interface_add", "interface_check", "iptables", "iptables_lock"] {
-            sample("coredns_nodecache_setup_errors_total", [("errortype", type)], 0)
+            sample("coredns_nodecache_setup_errors_total", [("errortype", type)], rules.countsSetupErrors && type == "iptables" ? 1 : 0)
         }
     }
 

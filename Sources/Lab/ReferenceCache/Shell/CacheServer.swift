@@ -48,6 +48,10 @@ final class CacheServer {
     private var nextToken: UInt64 = 1
     private var listening: Set<Endpoint> = []
     private let answersLost: UInt64?
+    /// When an ending server gives up on what is unanswered.
+    private var drainEnd: Int64?
+    /// Until when answers are lost.
+    private var deafUntil: Int64 = 0
 
     /// Binds all sockets of `configuration`.
     init(_ configuration: CacheConfiguration, rules: CacheRules, control: CacheControl, seed: UInt64) throws(NetError) {
@@ -65,10 +69,11 @@ final class CacheServer {
 
     /// Serves until the control says stop or a forwarding loop is found.
     func run() throws(NetError) {
-        while !control.stop.isRaised {
+        while !control.stop.isRaised || hasUnanswered {
             let now = Clock.monotonicNanoseconds()
             let wait = due.isEmpty ? max(0, (timers.earliest ?? now + 1_000_000_000) - now) : 0
-            let count = try poll.wait(timeoutNanoseconds: min(wait, 1_000_000_000))
+            let limit: Int64 = control.stop.isRaised ? 50_000_000 : 1_000_000_000
+            let count = try poll.wait(timeoutNanoseconds: min(wait, limit))
             for index in 0..<count { handle(poll[index]) }
             let after = Clock.monotonicNanoseconds()
             while let timer = timers.popDue(at: after) { fire(timer, now: after) }
@@ -81,6 +86,18 @@ final class CacheServer {
                 return
             }
         }
+    }
+
+    /// Whether a connection waits for an answer that may still come (coredns core/dnsserver/server.go, Stop).
+    private var hasUnanswered: Bool {
+        guard rules.service.answersBeforeEnd else { return false }
+        let now = Clock.monotonicNanoseconds()
+        let end = drainEnd ?? now + 2_000_000_000
+        drainEnd = end
+        return now < end
+            && channels.values.contains { channel in
+                if case .client(let client) = channel { client.pending > 0 || !client.outgoing.isEmpty } else { false }
+            }
     }
 
     private func handle(_ event: EventPoll.Event) {
@@ -118,6 +135,7 @@ final class CacheServer {
             account(answer)
             return
         }
+        if deafUntil > 0, case .udp = path, Clock.monotonicNanoseconds() < deafUntil { return }
         guard rules.service.delayNanoseconds > 0 else {
             deliver(answer, path)
             return
@@ -144,7 +162,12 @@ final class CacheServer {
     private func account(_ answer: CacheCore.Answer) {
         guard let report = answer.report else { return }
         let now = Clock.monotonicNanoseconds()
-        control.ledger.record { report.add(to: &$0, now: now) }
+        let countsAsUDP = rules.service.countsTCPAsUDP
+        control.ledger.record { counters in
+            var report = report
+            if countsAsUDP { report.transport = .udp }
+            report.add(to: &counters, now: now)
+        }
     }
 
     // MARK: Descriptors
@@ -231,6 +254,10 @@ final class CacheServer {
             for upstream in group.upstreams { upstream.idle = [:] }
         }
         begin(engine)
+        if rules.service.deafAfterReloadNanoseconds > 0 {
+            deafUntil = Clock.monotonicNanoseconds() + rules.service.deafAfterReloadNanoseconds
+        }
+        if rules.service.countsReloadsFailed { control.ledger.record { $0.reloadFailures += 1 } }
         control.noteReload(isComplete: true)
     }
 
