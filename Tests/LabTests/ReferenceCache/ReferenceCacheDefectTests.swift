@@ -8,6 +8,7 @@ import Testing
     static let outsideCore: Set<CacheDefect> = [
         .dropsTCP, .healthDown, .losesOnePercent, .slow50ms, .tcpFirstQueryOnly, .tcpSplitPrefixFails,
         .upstreamConnectionPerQuery, .upstreamIDReused, .metricsMissingFamily,
+        .upstreamEDERefused,
     ]
 
     /// Looks that a defect also falls under, because its behaviour contains theirs.
