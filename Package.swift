@@ -121,7 +121,7 @@ let package = Package(
                 "Lab", "LinuxNet", "DNSWire", "DNSBench", "NodeLocal", "Capture", "Conformance", "Harness", "Measure",
                 "Results", "nldns",
             ],
-            exclude: ["Oracles"]
+            exclude: ["Oracles", "Acceptance/kill-matrix.json", "Acceptance/peers.json"]
         ),
         tests("DocsTests", ["Scenario"]),
     ]

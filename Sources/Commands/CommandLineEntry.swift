@@ -31,12 +31,16 @@ package enum CommandLineEntry {
         }
     }
 
-    /// Gives a bare `--lab` its default topology, so that `--lab` and `--lab=TOPOLOGY` are both one word.
+    /// Gives a bare `--lab` its default topology and a bare `--explain` its default subject, so that both are one word.
     static func normalised(_ arguments: [String]) -> [String] {
         var isOption = true
-        return arguments.map { argument in
+        return arguments.indices.map { place in
+            let argument = arguments[place]
             if argument == "--" { isOption = false }
-            return isOption && argument == "--lab" ? "--lab=ipvs" : argument
+            guard isOption else { return argument }
+            if argument == "--lab" { return "--lab=ipvs" }
+            let isLast = place + 1 == arguments.count || arguments[place + 1].hasPrefix("-")
+            return argument == "--explain" && isLast ? "--explain=\(CheckCommand.explainsFailures)" : argument
         }
     }
 }

@@ -5,7 +5,7 @@ import Results
 
 /// A format in which a result can be written to a file.
 enum ReportFormat: String, CaseIterable {
-    case json, html, junit, markdown, prometheus, text, csv, hlog, hgrm
+    case json, html, junit, tap, sonobuoy, markdown, prometheus, text, csv, hlog, hgrm
 
     /// The result in this format.
     func render(_ document: ResultDocument) throws -> [UInt8] {
@@ -13,6 +13,8 @@ enum ReportFormat: String, CaseIterable {
         case .json: try document.json()
         case .html: Array(HTMLReport.render(document).utf8)
         case .junit: Array(JUnitReport.render(document).utf8)
+        case .tap: Array(TAPReport.render(document).utf8)
+        case .sonobuoy: Array(SonobuoyReport.render(document).utf8)
         case .markdown: Array(MarkdownReport.render(document).utf8)
         case .prometheus: Array(PrometheusReport.render(document).utf8)
         case .csv: Array(CSVReport.render(document).utf8)
@@ -46,7 +48,7 @@ struct OutputOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Write the result in a format to a file: json, html, junit, markdown, prometheus, text, csv (the series), hlog or hgrm (HdrHistogram); repeatable.",
+            "Write the result in a format to a file: json, html, junit, tap, sonobuoy, markdown, prometheus, text, csv (the series), hlog or hgrm (HdrHistogram); repeatable.",
             valueName: "format=path"
         )
     )

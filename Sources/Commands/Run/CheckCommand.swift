@@ -51,16 +51,27 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(help: "List the selected checks and do nothing.")
     var list = false
 
-    @Flag(help: "Show the octets sent and received and the frames of each check that did not pass.")
-    var explain = false
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Explain these checks and run none: requirement, sources, assertions, known deviations. Without an id, run, and show the octets sent and received of each check that did not pass.",
+            valueName: "id"
+        )
+    )
+    var explain: [String] = []
 
     @OptionGroup(title: "Lab") var lab: LabFlags
     @OptionGroup(title: "Node") var node: NodeFlags
     @OptionGroup(title: "Run") var options: RunOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    /// What a bare `--explain` stands for.
+    static let explainsFailures = "failures"
+
     func run() async throws {
         let catalogue = try catalogue()
+        let explained = explain.filter { $0 != Self.explainsFailures }
+        guard explained.isEmpty else { return try printExplanations(of: explained, catalogue) }
         let selected = try catalogue.select(CheckSelection(sections: section, ids: id))
             .filter { tier.isEmpty || tier.contains($0.tier.rawValue) }
         guard !selected.isEmpty else { throw Failure(.noVerdict, "no check is selected") }
@@ -86,7 +97,7 @@ struct CheckCommand: AsyncParsableCommand {
             output: output,
             lab: lab,
             node: node,
-            explains: explain
+            explains: !explain.isEmpty
         )
         measurement.catalogue = catalogue
         try await measurement.perform(profile: profile)
@@ -95,6 +106,12 @@ struct CheckCommand: AsyncParsableCommand {
     private func catalogue() throws -> CheckCatalogue {
         guard let checks else { return try CheckCatalogue.builtin() }
         return try CheckCatalogue(files: TextFile.folder(checks, suffix: ".yaml", what: "a folder of checks"))
+    }
+
+    private func printExplanations(of ids: [String], _ catalogue: CheckCatalogue) throws {
+        let checks = try catalogue.select(CheckSelection(sections: [], ids: ids))
+        let pages = checks.map { $0.explanation.joined(separator: "\n") + "\n" }
+        try Output.result(pages.joined(separator: "\n"))
     }
 
     private func printList(_ checks: [CheckDefinition]) throws {

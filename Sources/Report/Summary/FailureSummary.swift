@@ -35,6 +35,8 @@ package struct FailureSummary: Sendable, Equatable {
     package let source: String
     /// What was observed; the first few.
     package let evidence: [String]
+    /// What is required, in the words of the check; empty where there is no check.
+    package var requirement = ""
 
     /// What the remedy is called.
     package var remedyLabel: String { kind == .gate ? "why" : "remedy" }
@@ -125,7 +127,8 @@ package struct FailureSummary: Sendable, Equatable {
             actual: DisplayText.clean(check.actual),
             remedy: DisplayText.clean(check.remediation),
             source: DisplayText.clean(check.source),
-            evidence: lines(check.evidence)
+            evidence: lines(check.evidence),
+            requirement: DisplayText.clean(check.requirement)
         )
     }
 

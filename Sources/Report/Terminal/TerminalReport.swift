@@ -49,6 +49,7 @@ package enum TerminalReport {
             let id = failure.kind == .check ? "\(failure.id)  " : ""
             let isOpen = ["inconclusive", "unprovable", "invalid"].contains(failure.status)
             page.paragraph(id + failure.title, indent: 2, bullet: page.sign(isOpen ? .open : .bad))
+            page.field("requires", failure.requirement)
             page.field("expected", failure.expected)
             page.field("actual", failure.actual)
             page.field(failure.remedyLabel, failure.remedy)
@@ -161,16 +162,48 @@ package enum TerminalReport {
     private static func checks(_ summary: RunSummary, on page: inout TerminalPage) {
         guard let checks = summary.document.checks, !checks.isEmpty else { return }
         page.heading("Checks: \(summary.checkSentence)")
-        for check in checks where ![.pass, .fail, .error].contains(check.status) {
-            let sign: TerminalPage.Sign = check.status == .known ? .known : .open
-            let detail = DisplayText.clean(check.actual)
-            page.paragraph(
-                "\(DisplayText.clean(check.id, limit: 40))  \(check.status.rawValue): "
-                    + DisplayText.clean(check.title) + (detail.isEmpty ? "" : " – \(detail)"),
-                indent: 2,
-                bullet: page.sign(sign)
-            )
+        // A run that measures as well folds what passed; what failed is told above in full.
+        let isWhole = summary.document.load?.isEmpty != false
+        for (section, members) in sections(checks) {
+            let counts = CheckRecord.Status.allCases.compactMap { status -> String? in
+                let count = members.count { $0.status == status }
+                return count == 0 ? nil : "\(count) \(status.rawValue)"
+            }
+            page.paragraph("\(section)  \(counts.joined(separator: ", "))", indent: 2)
+            for check in members where isWhole || check.status != .pass { line(check, on: &page) }
         }
+    }
+
+    private static func sections(_ checks: [CheckRecord]) -> [(String, [CheckRecord])] {
+        var sections: [(String, [CheckRecord])] = []
+        for check in checks {
+            let name = DisplayText.clean(check.section, limit: 40)
+            if let place = sections.firstIndex(where: { $0.0 == name }) {
+                sections[place].1.append(check)
+            } else {
+                sections.append((name, [check]))
+            }
+        }
+        return sections
+    }
+
+    private static func line(_ check: CheckRecord, on page: inout TerminalPage) {
+        let sign: TerminalPage.Sign =
+            switch check.status {
+            case .pass: .good
+            case .fail, .error: .bad
+            case .known: .known
+            case .fixed, .skip, .inconclusive: .open
+            }
+        let detail = DisplayText.clean(check.actual)
+        let isPlain = [.pass, .fail, .error].contains(check.status)
+        let title = DisplayText.clean(check.title)
+        page.paragraph(
+            "\(DisplayText.clean(check.id, limit: 40))  "
+                + (isPlain ? title : "\(check.status.rawValue): \(title)" + (detail.isEmpty ? "" : " – \(detail)")),
+            indent: 4,
+            bullet: page.sign(sign)
+        )
     }
 
     private static func gates(_ document: ResultDocument, on page: inout TerminalPage) {
