@@ -34,8 +34,9 @@ package struct CoreDNSProfile: Sendable, Hashable {
         coreDNS1_7, coreDNS1_8, coreDNS1_10, coreDNS1_11, coreDNS1_12, coreDNS1_13, coreDNS1_14,
     ]
 
-    /// The profile of that name, such as `coredns-1.14`; `coredns-1.14.4` is the same line with the facts of that
-    /// version. Nil for a name that is neither.
+    /// The profile of that name, such as `coredns-1.14`.
+    ///
+    /// `coredns-1.14.4` is the same line with the facts of that version. Nil for a name that is neither.
     package static func named(_ id: String) -> CoreDNSProfile? {
         if let profile = all.first(where: { $0.id == id }) { return profile }
         guard id.hasPrefix("coredns-"), let version = CoreDNSVersion(String(id.dropFirst(8))),
