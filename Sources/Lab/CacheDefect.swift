@@ -42,15 +42,36 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case additional2Refused = "additional-2-refused"
     case partialRecordAccepted = "partial-record-accepted"
     case trailingSilent = "trailing-silent"
+    case answersFromAnotherPort = "answers-from-another-port"
 
     // Names.
     case caseFoldedEcho = "case-folded-echo"
     case caseSensitiveKey = "case-sensitive-key"
     case longLabelsAccepted = "long-labels-accepted"
+    case ownerChanged = "owner-changed"
+    case nameLimit254 = "name-limit-254"
+    case nameLimit256 = "name-limit-256"
+    case pointersSilent = "pointers-silent"
+    case pointerLoopsAccepted = "pointer-loops-accepted"
+    case cutLabelsAccepted = "cut-labels-accepted"
+    case dotsSplitLabels = "dots-split-labels"
+    case labelOctetsMasked = "label-octets-masked"
+    case rootRefused = "root-refused"
+    case underscoreRefused = "underscore-refused"
 
     // Classes and types.
     case anySilent = "any-silent"
     case anyServfail = "any-servfail"
+    case classSilent = "class-silent"
+    case classChanged = "class-changed"
+    case unknownTypeNotimp = "unknown-type-notimp"
+    case privateDataChanged = "private-data-changed"
+    case httpsSilent = "https-silent"
+    case httpsServfail = "https-servfail"
+    case metaTypeSilent = "meta-type-silent"
+    case transferSilent = "transfer-silent"
+    case transferAnswered = "transfer-answered"
+    case upstreamLeftoversTaken = "upstream-leftovers-taken"
 
     // EDNS.
     case optUnasked = "opt-unasked"

@@ -6,7 +6,7 @@ struct StepReader {
         case query, queries, burst, silence, poll, load, tcp, wait, http, scrape, lab
     }
 
-    private static let queryKeys = MessageReader.keys + ["transport", "server", "tries", "timeout"]
+    private static let queryKeys = MessageReader.keys + ["transport", "server", "tries", "timeout", "unconnected"]
 
     static func steps(_ tree: YAMLTree) throws(YAMLDiagnostic) -> [CheckStep] {
         var steps: [CheckStep] = []
@@ -36,12 +36,8 @@ struct StepReader {
         switch kind {
         case .query: return .query(try query(tree.map("a query", keys: queryKeys)))
         case .queries:
-            let map = try tree.map("repeated queries", keys: queryKeys + ["count", "parallel"])
-            return .queries(
-                try query(map),
-                count: try map.required("count").integer(in: 1...10_000),
-                parallel: try map.integer("parallel", in: 1...256) ?? 1
-            )
+            let map = try tree.map("repeated queries", keys: queryKeys + ["count", "over", "parallel"])
+            return .queries(try query(map), try repetition(map))
         case .burst:
             let map = try tree.map("a burst", keys: ["queries", "server", "tries", "timeout"])
             var messages: [MessageTemplate] = []
@@ -101,6 +97,18 @@ struct StepReader {
         }
     }
 
+    private static func repetition(_ map: YAMLMap) throws(YAMLDiagnostic) -> QueryRepetition {
+        let items = try map.strings("over")
+        guard items.isEmpty || map["count"] == nil else {
+            throw map.tree.diagnostic("repeated queries have either 'count' or 'over'")
+        }
+        return QueryRepetition(
+            count: items.isEmpty ? try map.required("count").integer(in: 1...10_000) : items.count,
+            items: items,
+            parallel: try map.integer("parallel", in: 1...256) ?? 1
+        )
+    }
+
     private static func query(_ map: YAMLMap) throws(YAMLDiagnostic) -> QueryStep {
         let transport = try map["transport"]?.choice(of: StepTransport.self) ?? .udp
         return QueryStep(
@@ -108,7 +116,8 @@ struct StepReader {
             transport: transport,
             server: try map["server"]?.choice(of: StepServer.self) ?? .target,
             tries: try map.integer("tries", in: 1...10) ?? 3,
-            timeoutNanoseconds: try map.duration("timeout") ?? (transport == .udp ? 1_000_000_000 : 3_000_000_000)
+            timeoutNanoseconds: try map.duration("timeout") ?? (transport == .udp ? 1_000_000_000 : 3_000_000_000),
+            isUnconnected: try map.boolean("unconnected") ?? false
         )
     }
 

@@ -57,10 +57,16 @@ extension CheckStep.Action {
         }
     }
 
+    /// Names that the step itself gives to its templates.
+    var ownNames: Set<String> {
+        if case .queries(_, let repetition) = self, !repetition.items.isEmpty { return ["i", "id", "item"] }
+        return ["i", "id"]
+    }
+
     /// The texts of the step in which variables may stand.
     var templates: [String] {
         switch self {
-        case .query(let step), .queries(let step, _, _), .silence(let step, _): step.message.templates
+        case .query(let step), .queries(let step, _), .silence(let step, _): step.message.templates
         case .poll(let poll): poll.query.message.templates
         case .load(let load): load.message.templates
         case .burst(let burst): burst.messages.flatMap(\.templates)

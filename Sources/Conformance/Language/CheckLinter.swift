@@ -118,8 +118,8 @@ package struct CheckLinter {
         }
         for step in check.steps {
             for template in step.action.templates {
-                for name in Template.names(in: template) where !isKnown(name, variables) && !["i", "id"].contains(name)
-                {
+                for name in Template.names(in: template)
+                where !isKnown(name, variables) && !step.action.ownNames.contains(name) {
                     report(.unknownName, check, "there is no variable '\(name)'", line: step.line)
                 }
             }

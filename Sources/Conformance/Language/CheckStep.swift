@@ -4,8 +4,8 @@ package struct CheckStep: Sendable {
     package enum Action: Sendable {
         /// Asks and waits for the answer, again when a datagram seems lost.
         case query(QueryStep)
-        /// Asks several times, `{{i}}` counting from 0, and saves a list.
-        case queries(QueryStep, count: Int, parallel: Int)
+        /// Asks several times and saves a list.
+        case queries(QueryStep, QueryRepetition)
         /// Sends several questions at once from one UDP socket, as a stub resolver does with A and AAAA; saves a list.
         case burst(BurstStep)
         /// Sends and expects that nothing comes back within the window; the server must answer afterwards.
@@ -69,6 +69,18 @@ package struct QueryStep: Sendable {
     package let tries: Int
     /// How long each try waits.
     package let timeoutNanoseconds: Int64
+    /// Over UDP, takes an answer from any address and port, so that a wrong one can be seen.
+    package let isUnconnected: Bool
+}
+
+/// How often a query is asked and what differs between the times.
+package struct QueryRepetition: Sendable, Hashable {
+    /// `{{i}}` counts from 0 to one less.
+    package let count: Int
+    /// What `{{item}}` stands for in turn; empty when the step has no such list.
+    package let items: [String]
+    /// How many are under way at a time.
+    package let parallel: Int
 }
 
 /// Questions sent together from one socket.

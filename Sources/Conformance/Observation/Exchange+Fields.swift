@@ -22,6 +22,8 @@ extension Exchange {
         "sent_at": { .time($0.sentAt) },
         "received_at": { $0.received == nil ? nil : .time($0.endedAt) },
         "size": { $0.received.map { .integer(Int64($0.count)) } },
+        "from": { $0.received == nil ? nil : .text(($0.source ?? $0.server).description) },
+        "to": { .text($0.server.description) },
         "transport": { .text($0.transport.rawValue.uppercased()) },
         "sent.id": { $0.sentHeader.map { .integer(Int64($0.id)) } },
         "sent.size": { .integer(Int64($0.sent.count)) },

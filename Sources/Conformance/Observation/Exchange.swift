@@ -12,6 +12,8 @@ package struct Exchange: Sendable {
     package let decodeError: DecodeError?
     package let transport: StepTransport
     package let server: Endpoint
+    /// Where the answer came from; nil where the kernel lets no sender but the server through.
+    package var source: Endpoint?
     /// How often the query was sent.
     package let tries: Int
     /// When the answered try was sent, CLOCK_MONOTONIC in nanoseconds.

@@ -12,21 +12,31 @@ struct CheckClient: Sendable {
 
     /// Sends a message over UDP, again after each timeout; the first datagram that comes back is the answer.
     ///
-    /// A refused port is tried again, too, because a cache may be restarting.
-    func udp(_ message: [UInt8], to server: Endpoint, tries: Int, timeoutNanoseconds: Int64) -> Exchange {
+    /// A refused port is tried again, too, because a cache may be restarting. A socket that is not connected takes an
+    /// answer from any address and port, and hears of no refusal.
+    func udp(
+        _ message: [UInt8],
+        to server: Endpoint,
+        tries: Int,
+        timeoutNanoseconds: Int64,
+        isConnected: Bool = true
+    ) -> Exchange {
         let started = Clock.realtimeNanoseconds()
         var sentAt = Clock.monotonicNanoseconds()
         var failure = "nothing came"
         var attempts = 0
         do throws(NetError) {
-            let socket = try UDPSocket(connectedTo: server)
+            let socket =
+                isConnected ? try UDPSocket(connectedTo: server) : try UDPSocket(family: server.address.family)
             while attempts < tries, !isOver {
                 attempts += 1
                 sentAt = Clock.monotonicNanoseconds()
                 do throws(NetError) {
-                    try socket.send(message)
+                    if isConnected { try socket.send(message) } else { try socket.send(message, to: server) }
                     if let datagram = try receive(socket, until: sentAt + timeoutNanoseconds) {
-                        return exchange(message, datagram, .udp, server, attempts, sentAt, started, nil)
+                        var answered = exchange(message, datagram.bytes, .udp, server, attempts, sentAt, started, nil)
+                        answered.source = datagram.info.source
+                        return answered
                     }
                     failure = "nothing came within \(DurationText.describe(nanoseconds: timeoutNanoseconds))"
                 } catch {
@@ -80,9 +90,12 @@ struct CheckClient: Sendable {
         return left > 0 && !stop.isRaised ? min(left, Self.slice) : nil
     }
 
-    private func receive(_ socket: borrowing UDPSocket, until instant: Int64) throws(NetError) -> [UInt8]? {
+    private func receive(
+        _ socket: borrowing UDPSocket,
+        until instant: Int64
+    ) throws(NetError) -> (bytes: [UInt8], info: ReceivedDatagram)? {
         while let timeout = sliceTimeout(until: instant) {
-            if let datagram = try socket.receive(timeoutNanoseconds: timeout) { return datagram.bytes }
+            if let datagram = try socket.receive(timeoutNanoseconds: timeout) { return datagram }
         }
         return nil
     }

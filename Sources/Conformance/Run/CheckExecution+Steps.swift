@@ -12,10 +12,13 @@ extension CheckExecution {
             let exchange = try await ask(query, message)
             note(name, exchange)
             return .exchange(exchange)
-        case .queries(let query, let count, let parallel):
+        case .queries(let query, let repetition):
             var messages: [[UInt8]] = []
-            for index in 0..<count { messages.append(try encode(query.message, index: index)) }
-            let exchanges = try await askAll(query, messages, parallel: parallel)
+            for index in 0..<repetition.count {
+                let item = repetition.items.isEmpty ? nil : repetition.items[index]
+                messages.append(try encode(query.message, index: index, item: item))
+            }
+            let exchanges = try await askAll(query, messages, parallel: repetition.parallel)
             for exchange in exchanges { note(name, exchange) }
             return .exchanges(exchanges)
         case .burst(let burst):
@@ -85,7 +88,13 @@ extension CheckExecution {
         return try await onThread {
             switch query.transport {
             case .udp:
-                client.udp(message, to: server, tries: tries, timeoutNanoseconds: query.timeoutNanoseconds)
+                client.udp(
+                    message,
+                    to: server,
+                    tries: tries,
+                    timeoutNanoseconds: query.timeoutNanoseconds,
+                    isConnected: !query.isUnconnected
+                )
             case .tcp: client.tcp(message, to: server, timeoutNanoseconds: query.timeoutNanoseconds)
             }
         }
@@ -150,7 +159,8 @@ extension CheckExecution {
                 transport: .udp,
                 server: query.server,
                 tries: 3,
-                timeoutNanoseconds: 1_000_000_000
+                timeoutNanoseconds: 1_000_000_000,
+                isUnconnected: false
             ),
             try encode(control)
         )

@@ -116,9 +116,14 @@ struct CheckExecution: Sendable {
         }
     }
 
-    private func fillTemplate(_ template: String, index: Int?) throws(TemplateError) -> String {
+    private func fillTemplate(
+        _ template: String,
+        index: Int?,
+        item: String? = nil
+    ) throws(TemplateError) -> String {
         try Template.fill(template) { (name) throws(TemplateError) in
             if name == "i", let index { return "\(index)" }
+            if name == "item", let item { return item }
             if let value = environment.variables[name] { return value }
             switch environment.facts[name] {
             case .text(let text)?: return text
@@ -129,12 +134,17 @@ struct CheckExecution: Sendable {
         }
     }
 
-    mutating func encode(_ template: MessageTemplate, index: Int? = nil) throws(CheckInterruption) -> [UInt8] {
+    /// The octets of a message; `index` and `item` are what `{{i}}` and `{{item}}` stand for.
+    mutating func encode(
+        _ template: MessageTemplate,
+        index: Int? = nil,
+        item: String? = nil
+    ) throws(CheckInterruption) -> [UInt8] {
         var unknown: String?
         for text in template.templates {
             do throws(TemplateError) {
                 _ = try Template.fill(text) { (name) throws(TemplateError) in
-                    name == "id" ? "" : try fillTemplate("{{\(name)}}", index: index)
+                    name == "id" ? "" : try fillTemplate("{{\(name)}}", index: index, item: item)
                 }
             } catch {
                 if case .unknown(let reason) = error { unknown = reason }
@@ -144,7 +154,7 @@ struct CheckExecution: Sendable {
         let id = generator.id()
         do throws(MessageTemplateError) {
             return try template.encode(id: id) { (text) throws(TemplateError) in
-                try fillTemplate(text, index: index)
+                try fillTemplate(text, index: index, item: item)
             }
         } catch {
             throw .error(error.description)

@@ -47,6 +47,8 @@ package enum ScriptDirective: Equatable, Sendable {
     case first(Int)
     /// `after-N`: the first N askings get the plain answer, then counts what the name says.
     case after(Int)
+    /// `transfer-N`: a zone transfer (AXFR) over TCP comes in N messages, SOA in the first and the last.
+    case transfer(messages: Int)
     /// `x-ANYTHING`: nothing; makes names that lie below each other.
     case nothing
 
@@ -113,6 +115,7 @@ package enum ScriptDirective: Equatable, Sendable {
             case "txt": Self.number(tail, 0...65_000).map { .textSize($0) }
             case "ede": UInt16(tail).map { .extendedError($0) }
             case "first": Self.number(tail, 0...1_000_000).map { .first($0) }
+            case "transfer": Self.number(tail, 2...1_000).map { .transfer(messages: $0) }
             case "after": Self.number(tail, 0...1_000_000).map { .after($0) }
             case "truncated-bytes": Self.number(tail, 0...65_535).map { .damage(.cut(to: $0)) }
             case "trailing-bytes": Self.number(tail, 0...1_000).map { .damage(.trailing($0)) }

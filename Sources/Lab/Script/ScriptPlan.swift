@@ -53,7 +53,7 @@ struct ScriptPlan {
         case .clientSubnet: echoesClientSubnet = true
         case .lowercaseQuestion: lowercasesQuestion = true
         case .signature: isSigned = true
-        case .first, .after, .nothing: break
+        case .first, .after, .transfer, .nothing: break
         }
     }
 

@@ -53,7 +53,8 @@ package struct ScriptedResponder {
             return send(Self.refusal(message, .badVers), over: transport)
         }
         if question.type == .axfr || question.type == .ixfr {
-            return send(Self.refusal(message, .refused), over: transport)
+            return transfer(message, question, over: transport)
+                ?? send(Self.refusal(message, .refused), over: transport)
         }
         for zone in scripts {
             if let reply = scriptedReply(to: message, question, zone, over: transport, path) { return reply }
@@ -157,6 +158,27 @@ package struct ScriptedResponder {
             act: .send(Array(repeating: encoded, count: copies)),
             stallNanoseconds: plan.stallNanoseconds
         )
+    }
+
+    /// The transfer that a scripted name asks for: one record a message, all under the query's identifier.
+    private func transfer(_ query: Message, _ question: Question, over transport: DNSTransport) -> ScriptedReply? {
+        guard transport == .tcp, question.type == .axfr else { return nil }
+        for zone in scripts {
+            guard case .directives(let directives) = zone.read(question.name) else { continue }
+            for case .transfer(let count) in directives {
+                let authority = zone.startOfAuthority(ttl: zone.defaultTTL, minimum: zone.defaultTTL)
+                let messages = (0..<count).map { position in
+                    var response = Self.refusal(query, .noError)
+                    response.flags.isAuthoritative = true
+                    let address = IPAddress.v4(0xC613_0000 | UInt32(position))
+                    let host = ResourceRecord(name: question.name, type: .a, ttl: 30, data: .a(address))
+                    response.answers = [position == 0 || position == count - 1 ? authority : host]
+                    return Self.encode(response, answering: query, over: transport)
+                }
+                return ScriptedReply(act: .send(messages))
+            }
+        }
+        return nil
     }
 
     private func send(_ response: Message, over transport: DNSTransport) -> ScriptedReply {

@@ -59,5 +59,15 @@ struct AnswerBody: Sendable, Equatable {
         return body
     }
 
+    /// The body with one letter changed in the owner name of each answer.
+    var changingOwners: AnswerBody {
+        var body = self
+        for index in 0..<Int(counts[0]) {
+            let start = index == 0 ? 0 : end(of: index - 1)
+            if body.octets[start] > 0 { body.octets[start + 1] ^= 1 }
+        }
+        return body
+    }
+
     private func end(of index: Int) -> Int { records[index].dataOffset + records[index].dataCount }
 }

@@ -28,6 +28,10 @@ struct AnswerWriter: Sendable {
         if rules.foldsCase, parts.question.count > 4 {
             parts.question = WireName.lowercased(Array(parts.question.dropLast(4))) + parts.question.suffix(4)
         }
+        if rules.masksOddOctets, parts.question.count > 4 {
+            parts.question = WireName.masked(Array(parts.question.dropLast(4))) + parts.question.suffix(4)
+        }
+        if rules.echoesClassIN, parts.question.count > 4 { parts.question = parts.question.dropLast(2) + [0, 1] }
         if !rules.keepsExtendedRCode { parts.rcode &= 0xF }
         var opt = optRecord(for: query, rcode: parts.rcode)
         if parts.rcode > 15, opt.isEmpty {

@@ -1,3 +1,5 @@
+import DNSWire
+
 extension CacheCore {
     func answer(
         from entry: CacheEntry,
@@ -40,6 +42,10 @@ extension CacheCore {
         if rules.answers.changesClusterAddresses, isService(query.foldedName, block: block) {
             parts.body = parts.body.changingData(ofTypes: [1, 28, 33])
         }
+        if rules.answers.changesOwners { parts.body = parts.body.changingOwners }
+        if rules.answers.changesPrivateData {
+            parts.body = parts.body.changingData(ofTypes: Set(65_280...65_534))
+        }
         if rules.answers.changesClusterText, query.foldedName.starts(with: Self.versionLabel) {
             parts.body = parts.body.changingData(ofTypes: [16])
         }
@@ -59,6 +65,20 @@ extension CacheCore {
             ttl: 0
         )
         return Answer(octets: writer.octets(parts, to: query), report: report)
+    }
+
+    /// What becomes of a query that the rules do not let a zone serve; nil for one that is served.
+    func refusal(of query: ClientQuery) -> AnswerRules.Refusal? {
+        if query.qclass != 1, !rules.answers.servesOtherClasses { return .silence }
+        if let refusal = rules.answers.refusedTypes[query.type] { return refusal }
+        if let refusal = rules.answers.unknownTypes,
+            RecordType(rawValue: query.type).description.hasPrefix("TYPE")
+        {
+            return refusal
+        }
+        if rules.answers.refusesRoot, query.name == [0] { return .rcode(5) }
+        if rules.answers.refusesUnderscores, query.name.contains(UInt8(ascii: "_")) { return .rcode(5) }
+        return nil
     }
 
     func report(

@@ -17,8 +17,12 @@ extension CacheCore {
     }
 
     private func servable(_ entry: CacheEntry?, _ query: ClientQuery, _ now: Int64) -> CacheEntry? {
-        guard let entry, entry.type == query.type, entry.foldedName == query.foldedName else { return nil }
+        guard let entry, entry.type == query.type, isSame(entry.foldedName, query.foldedName) else { return nil }
         return entry.remainingTTL(at: now) > -rules.caching.staleSeconds ? entry : nil
+    }
+
+    private func isSame(_ name: [UInt8], _ other: [UInt8]) -> Bool {
+        name == other || (rules.caching.comparesText && WireName.text(name) == WireName.text(other))
     }
 
     /// The TTL of an answer for client and cache, in seconds (computeTTL and MinimalTTL of plugin/cache).

@@ -148,12 +148,14 @@ struct CacheCore: ~Copyable {
             return .answer(local(query, rcode: 5, report: dropped))
         }
         let zone = blocks[found.block].zoneTexts[found.zone]
-        if query.type == 255, rules.answers.anyQuery != .serve {
-            guard rules.answers.anyQuery == .serverFailure else { return .silence }
-            let failed = report(query, listener: listener, zone: zone, rcode: 2, plugin: "", size: 12)
-            return .answer(local(query, rcode: 2, report: failed))
+        switch refusal(of: query) {
+        case .silence?: return .silence
+        case .rcode(let rcode)?:
+            let refused = report(query, listener: listener, zone: zone, rcode: rcode, plugin: "", size: 12)
+            return .answer(local(query, rcode: rcode, report: refused))
+        case nil: break
         }
-        if query.hasLongLabel {
+        if query.isMalformed {
             let accepted = report(query, listener: listener, zone: zone, rcode: 0, plugin: "", size: 12)
             return .answer(local(query, rcode: 0, report: accepted))
         }

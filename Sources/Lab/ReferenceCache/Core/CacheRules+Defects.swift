@@ -44,13 +44,34 @@ extension CacheRules {
         case .additional2Refused: acceptance.additionalLimit = 1
         case .partialRecordAccepted: acceptance.acceptsPartialRecords = true
         case .trailingSilent: acceptance.answersTrailingOctets = false
+        case .answersFromAnotherPort: service.answersFromAnotherPort = true
         // Names.
         case .caseFoldedEcho: answers.foldsCase = true
         case .caseSensitiveKey: caching.keyKeepsCase = true
         case .longLabelsAccepted: acceptance.acceptsLongLabels = true
+        case .ownerChanged: answers.changesOwners = true
+        case .nameLimit254: acceptance.nameLimit = 254
+        case .nameLimit256: acceptance.nameLimit = 256
+        case .pointersSilent: acceptance.answersPointers = false
+        case .pointerLoopsAccepted: acceptance.acceptsPointerLoops = true
+        case .cutLabelsAccepted: acceptance.acceptsCutLabels = true
+        case .dotsSplitLabels: caching.comparesText = true
+        case .labelOctetsMasked: answers.masksOddOctets = true
+        case .rootRefused: answers.refusesRoot = true
+        case .underscoreRefused: answers.refusesUnderscores = true
         // Classes and types.
-        case .anySilent: answers.anyQuery = .silence
-        case .anyServfail: answers.anyQuery = .serverFailure
+        case .anySilent: answers.refusedTypes[255] = .silence
+        case .anyServfail: answers.refusedTypes[255] = .rcode(2)
+        case .classSilent: answers.servesOtherClasses = false
+        case .classChanged: answers.echoesClassIN = true
+        case .unknownTypeNotimp: answers.unknownTypes = .rcode(4)
+        case .privateDataChanged: answers.changesPrivateData = true
+        case .httpsSilent: answers.refusedTypes[65] = .silence
+        case .httpsServfail: answers.refusedTypes[65] = .rcode(2)
+        case .metaTypeSilent: answers.refusedTypes[41] = .silence
+        case .transferSilent: answers.refusedTypes[252] = .silence
+        case .transferAnswered: answers.refusedTypes[252] = .rcode(0)
+        case .upstreamLeftoversTaken: forwarding.takesLeftovers = true
         // EDNS.
         case .optUnasked: answers.opt = .always
         case .optMissing: answers.opt = .never

@@ -52,6 +52,14 @@ struct AcceptanceRules: Sendable {
     var toleratesOddOPT: Bool
     var acceptsLongLabels = false
     var acceptsPartialRecords = false
+    /// Octets that a name may have at most.
+    var nameLimit = 255
+    /// A query with a compression pointer in its question is answered at all.
+    var answersPointers = true
+    /// A name that never ends is taken as far as it was followed.
+    var acceptsPointerLoops = false
+    /// A label that runs past the end of the message is taken as far as it goes.
+    var acceptsCutLabels = false
     /// Records that the additional section may hold; 2 leaves room for OPT and TSIG.
     var additionalLimit: UInt16
     var answersShortMessages = false
@@ -87,8 +95,8 @@ struct AnswerRules: Sendable {
     enum Oversize: Sendable { case cutAndFlag, cutOnly, sendWhole }
     /// The OPT record of an answer.
     enum OPTPolicy: Sendable { case mirrorsQuery, always, never }
-    /// What becomes of a query of type ANY.
-    enum AnyAction: Sendable { case serve, silence, serverFailure }
+    /// What becomes of a query that no zone is asked for.
+    enum Refusal: Sendable { case silence, rcode(UInt16) }
 
     /// AA=1 on each hit, "as some DNS clients discard the *entire* packet when it's non-authoritative".
     var hitsAreAuthoritative: Bool
@@ -111,7 +119,19 @@ struct AnswerRules: Sendable {
     var setsZ = false
     var dropsQuestion = false
     var foldsCase = false
-    var anyQuery = AnyAction.serve
+    /// The question of an answer has class IN.
+    var echoesClassIN = false
+    /// Octets of the question's name that cannot be printed come back as question marks.
+    var masksOddOctets = false
+    /// Types that are not served.
+    var refusedTypes: [UInt16: Refusal] = [:]
+    /// What becomes of types without a name of their own; nil when they are served.
+    var unknownTypes: Refusal?
+    var servesOtherClasses = true
+    var refusesRoot = false
+    var refusesUnderscores = false
+    var changesOwners = false
+    var changesPrivateData = false
     var opt = OPTPolicy.mirrorsQuery
     /// Flags of the query's OPT that come back.
     var optFlagMask: UInt16
@@ -171,6 +191,8 @@ struct CachingRules: Sendable {
     var keyHasClass: Bool
     var keyHasTransport = false
     var keyKeepsCase = false
+    /// Names are the same when their text is, whatever their labels.
+    var comparesText = false
     var keepsAnything = true
     var keepsNXDomain = true
     var keepsNodata = true
@@ -227,6 +249,8 @@ struct ForwardingRules: Sendable {
     var doublesOPT = false
     /// An upstream answer may carry an extended error (RFC 8914).
     var acceptsExtendedErrors = true
+    /// A message that is left on a TCP connection is the answer to the next query, whatever its ID.
+    var takesLeftovers = false
     /// Time for one attempt's answer.
     var readTimeoutNanoseconds: Int64
     /// Time for all attempts; looked at between attempts only.
@@ -250,6 +274,8 @@ struct ServiceRules: Sendable {
     var closesTCPAtFirstQuery = false
     var answersFirstTCPQueryOnly = false
     var needsWholePrefix = false
+    /// Answers to AAAA queries over UDP leave from a port of their own.
+    var answersFromAnotherPort = false
     /// Queries of one connection are answered one after the other (miekg/dns server.go).
     var serializesTCP: Bool
     var losesOneIn: UInt64?

@@ -81,7 +81,8 @@ struct CacheKey {
         add(query.checkingDisabled ? 0x31 : 0x30)
         add(UInt8(query.type >> 8))
         add(UInt8(truncatingIfNeeded: query.type))
-        for octet in rules.keyKeepsCase ? query.name : query.foldedName { add(octet) }
+        let name = rules.keyKeepsCase ? query.name : query.foldedName
+        for octet in rules.comparesText ? WireName.text(name) : name { add(octet) }
         if rules.keyHasClass {
             add(UInt8(query.qclass >> 8))
             add(UInt8(truncatingIfNeeded: query.qclass))

@@ -80,7 +80,20 @@ extension ClientMessage {
                 ? .withoutQuestion(refusal.serverFailure) : .refused(refusal.formatError())
             return
         }
+        guard rules.answersPointers || !Self.hasPointer(message) else {
+            self = .ignored
+            return
+        }
         self = Self.read(message, header: header, transport, isIPv6, now, rules, refusal)
+    }
+
+    /// Whether the question's name has a compression pointer.
+    private static func hasPointer(_ message: [UInt8]) -> Bool {
+        var position = 12
+        while position < message.count, message[position] != 0, message[position] < 0xC0 {
+            position += Int(message[position]) + 1
+        }
+        return position < message.count && message[position] >= 0xC0
     }
 
     private static func read(
@@ -108,7 +121,7 @@ extension ClientMessage {
                 type: type,
                 qclass: qclass,
                 opt: nil,
-                hasLongLabel: name.hasLongLabel,
+                isMalformed: name.isMalformed,
                 records: [],
                 counts: [1, 0, 0, 0],
                 transport: transport,

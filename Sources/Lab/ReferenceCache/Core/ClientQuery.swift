@@ -27,7 +27,8 @@ struct ClientQuery: Sendable {
     var type: UInt16
     var qclass: UInt16
     var opt: ClientOPT?
-    var hasLongLabel: Bool
+    /// The name breaks the rules and was accepted all the same.
+    var isMalformed: Bool
     /// The records behind the question as they came.
     var records: ArraySlice<UInt8>
     /// The four section counts as found, not as claimed.

@@ -39,10 +39,10 @@ struct MessageReader {
         return octets[offset..<offset + count]
     }
 
-    /// A name as it stands in a message, and whether one of its labels had a reserved length.
+    /// A name as it stands in a message, and whether it breaks the rules and was accepted all the same.
     struct Name {
         var wire: [UInt8] = []
-        var hasLongLabel = false
+        var isMalformed = false
     }
 
     /// The next name, uncompressed (RFC 1035 sections 3.1 and 4.1.4).
@@ -57,25 +57,39 @@ struct MessageReader {
             if length == 0 {
                 name.wire.append(0)
                 offset = end ?? position + 1
-                guard name.wire.count <= 255 else { throw Malformed() }
+                guard name.wire.count <= rules.nameLimit else { throw Malformed() }
+                if name.wire.count > 255 { name.isMalformed = true }
                 return name
             }
             if length & 0xC0 == 0xC0 {
-                guard pointersAllowed, position + 1 < octets.count, jumps < 126 else { throw Malformed() }
+                guard pointersAllowed, position + 1 < octets.count else { throw Malformed() }
                 if end == nil { end = position + 2 }
+                if jumps == 126 {
+                    guard rules.acceptsPointerLoops else { throw Malformed() }
+                    return cutOff(name, at: end ?? position)
+                }
                 position = (length & 0x3F) << 8 | Int(octets[position + 1])
                 jumps += 1
                 continue
             }
             if length & 0xC0 != 0 {
                 guard rules.acceptsLongLabels else { throw Malformed() }
-                name.hasLongLabel = true
+                name.isMalformed = true
             }
-            guard position + 1 + length <= octets.count else { throw Malformed() }
+            if position + 1 + length > octets.count {
+                guard rules.acceptsCutLabels else { throw Malformed() }
+                return cutOff(name, at: end ?? octets.count)
+            }
             name.wire.append(contentsOf: octets[position...position + length])
-            guard name.wire.count < 255 || name.hasLongLabel else { throw Malformed() }
+            guard name.wire.count < rules.nameLimit || name.isMalformed else { throw Malformed() }
             position += 1 + length
         }
+    }
+
+    /// Ends a name that cannot be read further, and goes on behind it.
+    private mutating func cutOff(_ name: Name, at end: Int) -> Name {
+        offset = end
+        return Name(wire: name.wire + [0], isMalformed: true)
     }
 }
 
@@ -84,6 +98,20 @@ enum WireName {
     /// The name with its ASCII letters in lower case (RFC 4343).
     static func lowercased(_ wire: [UInt8]) -> [UInt8] {
         wire.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+    }
+
+    /// The name with a question mark for each label octet that cannot be printed.
+    static func masked(_ wire: [UInt8]) -> [UInt8] {
+        var wire = wire
+        var position = 0
+        while position < wire.count, wire[position] != 0 {
+            let end = min(position + 1 + Int(wire[position]), wire.count)
+            for index in position + 1..<end where !(0x21...0x7E).contains(wire[index]) {
+                wire[index] = UInt8(ascii: "?")
+            }
+            position = end
+        }
+        return wire
     }
 
     /// Whether `name` is `zone` or below it, label by label and octet for octet.

@@ -116,7 +116,7 @@ extension CacheServer {
             rules.forwarding.reusesClientID ? exchange.miss.query.id : UInt16(truncatingIfNeeded: random.next())
         octets.replaceSubrange(0..<2, with: exchange.sentID.octets)
         do throws(NetError) {
-            try socket.send(octets)
+            try socket.send(octets, keepingLeftovers: rules.forwarding.takesLeftovers)
         } catch {
             attemptFailed(exchange, now: now)
             return
@@ -177,7 +177,7 @@ extension CacheServer {
             attemptFailed(exchange, now: now)
             return
         }
-        guard isExpected else { return }
+        guard isExpected || rules.forwarding.takesLeftovers else { return }
         guard rules.forwarding.mismatchIsFormatError || upstream.echoes(exchange.miss.query),
             rules.forwarding.acceptsExtendedErrors || !upstream.hasExtendedError
         else {

@@ -149,7 +149,8 @@ final class CacheServer {
     private func deliver(_ answer: CacheCore.Answer, _ path: AnswerPath) {
         switch path {
         case .udp(let listener, let peer):
-            if let octets = answer.octets {
+            let isForAAAA = answer.report?.type == 28
+            if let octets = answer.octets, !isForAAAA || !listener.sendFromAnotherPort(octets, to: peer) {
                 listener.queue(octets, to: peer)
                 unflushed[listener.token] = listener
             }
@@ -186,7 +187,11 @@ final class CacheServer {
 
     private func listen(_ endpoints: [Endpoint]) throws(NetError) {
         for (index, endpoint) in endpoints.enumerated() where !listening.contains(endpoint) {
-            let datagrams = try UDPListener(endpoint, token: newToken())
+            let datagrams = try UDPListener(
+                endpoint,
+                token: newToken(),
+                answersFromAnotherPort: rules.service.answersFromAnotherPort
+            )
             let connections = try TCPAcceptor(endpoint, token: newToken())
             watch(
                 datagrams.socket.fd,

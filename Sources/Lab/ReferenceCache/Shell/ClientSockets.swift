@@ -9,13 +9,24 @@ final class UDPListener {
     /// Slots for what comes in; nothing larger than a slot is a query.
     let incoming: DatagramBatch
     private let outgoing: DatagramBatch
+    /// Where answers leave that shall not come from where the query went.
+    private let answering: AnotherPort?
+
+    /// A socket on a free port; a class, because an optional socket cannot be lent.
+    private final class AnotherPort {
+        let socket: UDPSocket
+        init(at address: IPAddress) throws(NetError) {
+            socket = try UDPSocket(boundTo: Endpoint(address: address, port: 0))
+        }
+    }
     private var queued = 0
 
     /// Listens on `endpoint`.
-    init(_ endpoint: Endpoint, token: UInt64) throws(NetError) {
+    init(_ endpoint: Endpoint, token: UInt64, answersFromAnotherPort: Bool) throws(NetError) {
         self.endpoint = endpoint
         self.token = token
         socket = try UDPSocket(boundTo: endpoint)
+        answering = answersFromAnotherPort ? try AnotherPort(at: endpoint.address) : nil
         try socket.setReceiveBuffer(bytes: 4 << 20)
         incoming = try DatagramBatch(slots: 64, slotBytes: 4096, wantsSource: true)
         outgoing = try DatagramBatch(slots: 64, slotBytes: 65_535, wantsSource: false)
@@ -28,6 +39,13 @@ final class UDPListener {
         outgoing.slot(queued).copyBytes(from: octets)
         outgoing.setLength(octets.count, ofSlot: queued, to: peer)
         queued += 1
+    }
+
+    /// Sends one answer from another port at once; false where there is none.
+    func sendFromAnotherPort(_ octets: [UInt8], to peer: Endpoint) -> Bool {
+        guard let answering else { return false }
+        _ = try? answering.socket.trySend(octets.span.bytes, to: peer)
+        return true
     }
 
     /// Sends what is queued; what the kernel does not take is lost, as on any full socket.

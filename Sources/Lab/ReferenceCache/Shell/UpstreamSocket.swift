@@ -68,8 +68,8 @@ final class UpstreamSocket {
     }
 
     /// Sends one message; a stream gets prefix and message in one write.
-    func send(_ message: [UInt8]) throws(NetError) {
-        gathered.removeAll(keepingCapacity: true)
+    func send(_ message: [UInt8], keepingLeftovers: Bool = false) throws(NetError) {
+        if !keepingLeftovers { gathered.removeAll(keepingCapacity: true) }
         switch kernel {
         case .udp(let socket): _ = try socket.trySend(message.span.bytes)
         case .tcp(let stream):
