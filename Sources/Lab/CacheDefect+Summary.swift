@@ -156,6 +156,10 @@ extension CacheDefect {
         case .reloadCountedFailed: (.operations, "counts each reload as a failed one")
         case .stopDropsQueries: (.operations, "ends at once on SIGTERM, whatever is unanswered")
         case .slowStart: (.operations, "opens its ports 6 s after its start only")
+        case .listensOnLoopback: (.operations, "takes queries on 127.0.0.1 as well")
+        case .interfaceMisnamed: (.operations, "gives its interface another name than nodelocaldns")
+        case .rulesMissing: (.operations, "leaves its NOTRACK and ACCEPT rules out")
+        case .podsAskCluster: (.operations, "leaves the pods' resolver file with the cluster DNS")
         }
     }
 }

@@ -148,4 +148,8 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case reloadCountedFailed = "reload-counted-failed"
     case stopDropsQueries = "stop-drops-queries"
     case slowStart = "slow-start"
+    case listensOnLoopback = "listens-on-loopback"
+    case interfaceMisnamed = "interface-misnamed"
+    case rulesMissing = "rules-missing"
+    case podsAskCluster = "pods-ask-cluster"
 }

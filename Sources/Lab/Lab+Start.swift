@@ -27,7 +27,7 @@ extension Lab {
         do throws(LabError) {
             try noteOwner(of: options, parts: [], network: network, in: directory)
             try directory.write(
-                PodCommand.resolverText,
+                PodCommand.resolverText(options.defects),
                 to: "\(directory.path)/\(PodCommand.resolverFile)"
             )
             let command = try await CacheCommand.make(
@@ -63,8 +63,10 @@ extension Lab {
 
     private static func makeNetwork(_ plan: LabPlan, log: (String) -> Void) async throws(LabError) -> LabNetwork {
         switch plan.options.topology {
-        case .ipvs: try await SeparateTopology.make(holdsServices: true, listen: plan.listen)
-        case .iptables: try await SeparateTopology.make(holdsServices: false, listen: plan.listen)
+        case .ipvs:
+            try await SeparateTopology.make(holdsServices: true, listen: plan.listen, defects: plan.options.defects)
+        case .iptables:
+            try await SeparateTopology.make(holdsServices: false, listen: plan.listen, defects: plan.options.defects)
         case .loopback: try await LoopbackTopology.make(listen: plan.listen, log: log)
         }
     }

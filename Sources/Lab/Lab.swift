@@ -118,6 +118,15 @@ package final class Lab: Sendable {
     /// The last lines of the cache's log.
     package var cacheLogTail: String { state.withLock { $0.cache }?.logTail ?? "" }
 
+    /// The packet filter's rules on the node, one a line without blanks around it; none when they cannot be read.
+    package func packetRules() async -> [String] {
+        let text = try? await LabCommand.run(.nft, ["list", "ruleset"], namespace: network.path(of: network.node))
+        return (text ?? "").split(separator: "\n").map { String($0.drop { $0 == "\t" || $0 == " " }) }
+    }
+
+    /// The resolver file of a pod, as kubelet would write it.
+    package var podResolverText: String { PodCommand.resolverText(options.defects) }
+
     /// Writes into the lab's directory who owns it, for ``LabLeftovers``.
     static func noteOwner(
         of options: LabOptions,

@@ -79,6 +79,7 @@ extension CheckEnvironment {
             case .http(let reply): reply.value(at: path)
             case .metrics(let page): page.value(at: path)
             case .lab(let act): act.value(at: path)
+            case .node(let node): node.value(at: path)
             }
         guard let value else { throw EvaluationError("there is no '\(name)'") }
         return value

@@ -3,7 +3,7 @@ internal import NodeLocal
 /// Reads the steps of a check.
 struct StepReader {
     private enum Kind: String, CaseIterable {
-        case query, queries, burst, silence, poll, load, tcp, wait, http, scrape, lab
+        case query, queries, burst, silence, poll, load, tcp, wait, http, scrape, node, lab
     }
 
     private static let queryKeys = MessageReader.keys + ["transport", "server", "tries", "timeout", "unconnected"]
@@ -93,6 +93,9 @@ struct StepReader {
         case .scrape:
             let map = try tree.map("a scrape", keys: ["listener"])
             return .scrape(try map["listener"]?.choice(of: HTTPStep.Listener.self) ?? .metrics)
+        case .node:
+            _ = try tree.map("a look at the node", keys: [])
+            return .node
         case .lab: return .lab(try LabActReader.act(tree))
         }
     }

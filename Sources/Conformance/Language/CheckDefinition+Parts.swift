@@ -41,7 +41,7 @@ extension CheckStep.Action {
         case .query, .queries, .burst, .load, .tcp, .http, .silence: true
         // A poll that ends on a condition is a way to wait.
         case .poll(let poll): poll.stop == nil
-        case .wait, .scrape, .lab: false
+        case .wait, .scrape, .node, .lab: false
         }
     }
 
@@ -52,6 +52,7 @@ extension CheckStep.Action {
         case .tcp: Exchange.fieldNames.union(TCPSessionObservation.fieldNames)
         case .http: HTTPObservation.fieldNames
         case .scrape: MetricsObservation.fieldNames
+        case .node: NodeObservation.fieldNames
         case .lab: LabObservation.fieldNames
         case .wait: nil
         }
@@ -79,7 +80,7 @@ extension CheckStep.Action {
                 }
             }
         case .http(let step): [step.path]
-        case .wait, .scrape, .lab: []
+        case .wait, .scrape, .node, .lab: []
         }
     }
 }

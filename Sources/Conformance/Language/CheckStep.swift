@@ -20,6 +20,8 @@ package struct CheckStep: Sendable {
         case http(HTTPStep)
         /// Reads the metrics page.
         case scrape(HTTPStep.Listener)
+        /// Looks at the node around the target.
+        case node
         /// Does something to the lab around the target.
         case lab(LabAct)
     }

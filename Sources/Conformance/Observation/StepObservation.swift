@@ -9,6 +9,7 @@ package enum StepObservation: Sendable {
     case http(HTTPObservation)
     case metrics(MetricsObservation)
     case lab(LabObservation)
+    case node(NodeObservation)
     /// The step's condition did not hold.
     case skipped(String)
 }

@@ -42,6 +42,8 @@ package struct CheckContext: Sendable {
     package var metrics: Endpoint?
     /// Addresses that stand behind an upstream address, such as the endpoints behind the cluster DNS IP.
     package var upstreamAliases: [IPAddress: [IPAddress]] = [:]
+    /// Looks at the node around the target; nil where nobody can.
+    package var lookAtNode: (@Sendable () async -> NodeObservation)?
     /// How the lab around the target is changed; nil outside a lab.
     package var lab: LabControl?
 

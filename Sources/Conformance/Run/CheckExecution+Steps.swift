@@ -52,6 +52,9 @@ extension CheckExecution {
             return nil
         case .http(let step): return .http(try await get(step))
         case .scrape(let listener): return .metrics(try await scrape(listener))
+        case .node:
+            guard let look = context.lookAtNode else { throw .skip("nobody looks at the node here") }
+            return .node(await look())
         case .lab(let act): return .lab(take(try await perform(act).get()))
         }
     }

@@ -1,4 +1,4 @@
-import DNSWire
+package import DNSWire
 
 /// The connection tracking table of the node.
 package struct ConntrackReading: Sendable {
@@ -16,7 +16,7 @@ extension ConntrackReading {
     private static let maximumListed = 250_000
 
     /// Reads the table of the network namespace in which the calling thread is.
-    static func take(destination: Endpoint) -> ConntrackReading {
+    package static func take(destination: Endpoint) -> ConntrackReading {
         let count = Reading { () throws(ProcError) in try ProcFile.number(folder + "count") }
         let table: Reading<ConntrackTable>
         if let entries = count.value, entries > maximumListed {

@@ -79,6 +79,8 @@ package struct CheckStage: Sendable {
         context.nodeNamespace = site.nodeNamespace
         context.clusterDNS = site.cluster?.endpoint
         context.version = version.flatMap { VersionNumber($0.description) }.flatMap { $0.isRelease ? $0 : nil }
+        let reader = NodeReader(namespace: site.nodeNamespace, target: target, lab: site.lab)
+        context.lookAtNode = { await reader.read() }
         context.lab = site.lab.map(LabControl.init)
         context.observer = capture.map(UpstreamObserver.init)
         context.captureAbsence = captureAbsence

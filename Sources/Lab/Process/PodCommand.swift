@@ -11,12 +11,14 @@ struct PodCommand {
     static let resolverFile = "resolv.conf"
 
     /// What kubelet writes for a pod of namespace `default` when `--cluster-dns` names the cache.
-    static let resolverText = """
-        nameserver \(LabLayout.cache.address)
+    static func resolverText(_ defects: [CacheDefect]) -> String {
+        """
+        nameserver \(defects.contains(.podsAskCluster) ? LabLayout.clusterDNS.address : LabLayout.cache.address)
         search default.svc.cluster.local svc.cluster.local cluster.local
         options ndots:5
 
         """
+    }
 
     /// The whole command line: the resolver file is bound over the machine's in a mount namespace of the command's own.
     func wrapping(_ command: [String]) throws(LabError) -> [String] {

@@ -11,7 +11,12 @@ enum SeparateTopology {
     /// - Parameters:
     ///   - holdsServices: whether the node holds the Service addresses on `kube-ipvs0`, as IPVS does.
     ///   - listen: the addresses that the cache binds.
-    static func make(holdsServices: Bool, listen: [IPAddress]) async throws(LabError) -> LabNetwork {
+    ///   - defects: those of the set-up that node-cache does itself.
+    static func make(
+        holdsServices: Bool,
+        listen: [IPAddress],
+        defects: [CacheDefect] = []
+    ) async throws(LabError) -> LabNetwork {
         try LabTool.require([.ip, .nft, .nsenter, .setpriv])
         if let missing = Privileges.missing([.sysAdmin, .netAdmin]).first {
             throw noPrivilege(missing)
@@ -30,12 +35,16 @@ enum SeparateTopology {
         try await join(network)
         // IPVS takes what is sent to a Service address before any socket or NOTRACK rule of the cache can.
         let own = holdsServices ? listen.filter { !Self.services.contains($0) } : listen
-        try await addDummy("nodelocaldns", own, in: network)
+        try await addDummy(
+            defects.contains(.interfaceMisnamed) ? "dns0" : "nodelocaldns",
+            own,
+            in: network
+        )
         if holdsServices { try await addDummy("kube-ipvs0", Self.services, in: network) }
         let rules = LabRules(
             services: Self.services,
             endpoints: LabLayout.endpoints.map(\.address),
-            listen: own,
+            listen: defects.contains(.rulesMissing) ? [] : own,
             source: .masquerade(exceptFrom: LabLayout.podNetwork)
         )
         try await LabCommand.run(.nft, ["-f", "-"], namespace: network.path(of: network.node), input: rules.text)

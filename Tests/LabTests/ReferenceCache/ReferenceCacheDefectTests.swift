@@ -9,6 +9,10 @@ import Testing
         .dropsTCP, .healthDown, .losesOnePercent, .slow50ms, .tcpFirstQueryOnly, .tcpSplitPrefixFails,
         .upstreamConnectionPerQuery, .upstreamIDReused, .metricsMissingFamily,
         .upstreamEDERefused,
+        .healthAnyPath, .healthEverywhere, .tcpCountedAsUDP, .buildInfoMissing, .setupErrorsCounted,
+        .reloadLosesQueries,
+        .reloadCountedFailed, .stopDropsQueries, .slowStart, .listensOnLoopback, .interfaceMisnamed, .rulesMissing,
+        .podsAskCluster,
     ]
 
     /// Looks that a defect also falls under, because its behaviour contains theirs.

@@ -118,29 +118,48 @@ struct CacheCore: ~Copyable {
         )
         switch message {
         case .ignored: return .silence
-        case .refused(let error): return .answer(Answer(octets: writer.octets(error), report: nil))
+        case .refused(let error):
+            var answer = Answer(octets: writer.octets(error), report: nil)
+            if rules.service.countsRefusals {
+                answer.report = refusal(octets, transport, isIPv6, listener, size: answer.octets?.count ?? 0, now)
+            }
+            return .answer(answer)
         case .withoutQuestion(let error):
-            let report = QueryReport(
-                server: serverLabels[listener],
-                zone: "dropped",
-                transport: transport,
-                isIPv6: isIPv6,
-                type: 0,
-                dnssecOK: false,
-                requestSize: octets.count,
-                responseSize: 12,
-                rcode: 2,
-                plugin: "",
-                arrivedAt: now
-            )
+            let report = refusal(octets, transport, isIPv6, listener, size: 12, now)
             return .answer(Answer(octets: writer.octets(error), report: report))
         case .query(let query): return serve(query, listener: listener, now: now)
         }
     }
 
+    /// What is counted of a message that no zone has seen.
+    private func refusal(
+        _ octets: [UInt8],
+        _ transport: QueryTransport,
+        _ isIPv6: Bool,
+        _ listener: Int,
+        size: Int,
+        _ now: Int64
+    ) -> QueryReport {
+        QueryReport(
+            server: serverLabels[listener],
+            zone: "dropped",
+            transport: transport,
+            isIPv6: isIPv6,
+            type: 0,
+            dnssecOK: false,
+            requestSize: octets.count,
+            responseSize: size,
+            rcode: 2,
+            plugin: "",
+            arrivedAt: now
+        )
+    }
+
     private mutating func serve(_ query: ClientQuery, listener: Int, now: Int64) -> Decision {
         if let opt = query.opt, opt.version != 0, rules.acceptance.checksEDNSVersion {
-            return .answer(Answer(octets: writer.badVersion(query), report: nil))
+            let octets = writer.badVersion(query)
+            let counted = report(query, listener: listener, zone: "dropped", rcode: 16, plugin: "", size: octets.count)
+            return .answer(Answer(octets: octets, report: rules.service.countsRefusals ? counted : nil))
         }
         let found = routers[listener].match(name: query.name, foldedName: query.foldedName, type: query.type)
         guard let found else {

@@ -139,6 +139,9 @@ extension CacheRules {
         case .reloadCountedFailed: service.countsReloadsFailed = true
         case .stopDropsQueries: service.answersBeforeEnd = false
         case .slowStart: service.startDelayNanoseconds = 6_000_000_000
+        case .listensOnLoopback: service.listensOnLoopback = true
+        // The lab sets the node up in place of the cache, with these faults.
+        case .interfaceMisnamed, .rulesMissing, .podsAskCluster: break
         }
     }
 }

@@ -283,6 +283,8 @@ struct ServiceRules: Sendable {
     var listensForHealth = true
     var omitsCacheRequests = false
     var countsPanics = false
+    /// Messages that are refused before any zone sees them are counted as requests.
+    var countsRefusals: Bool
     var answersAnyPath = false
     var listensForHealthEverywhere = false
     var countsTCPAsUDP = false
@@ -294,8 +296,10 @@ struct ServiceRules: Sendable {
     /// What is unanswered at the end is answered first.
     var answersBeforeEnd = true
     var startDelayNanoseconds: Int64 = 0
+    var listensOnLoopback = false
 
     init(_ profile: CacheProfile) {
         serializesTCP = profile != .rfc
+        countsRefusals = profile == .rfc
     }
 }

@@ -24,7 +24,8 @@ final class CachePages: Sendable {
                             ? Endpoint(address: .v4(0), port: health.port) : health
                     )
                 ) { path in
-                    path == "/health" || rules.service.answersAnyPath ? HTTPReply(status: 200, text: "OK") : Self.notFound
+                    path == "/health" || rules.service.answersAnyPath
+                        ? HTTPReply(status: 200, text: "OK") : Self.notFound
                 }
             )
         }

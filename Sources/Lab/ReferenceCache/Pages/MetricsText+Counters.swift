@@ -280,7 +280,11 @@ extension MetricsText {
             "The number of errors during periodic network setup for node-cache"
         )
         for type in ["configmap", "interface_add", "interface_check", "iptables", "iptables_lock"] {
-            sample("coredns_nodecache_setup_errors_total", [("errortype", type)], rules.countsSetupErrors && type == "iptables" ? 1 : 0)
+            sample(
+                "coredns_nodecache_setup_errors_total",
+                [("errortype", type)],
+                rules.countsSetupErrors && type == "iptables" ? 1 : 0
+            )
         }
     }
 

@@ -64,6 +64,7 @@ final class CacheServer {
         poll = try EventPoll()
         control.attach(poll.waker)
         try listen(configuration.listeners)
+        if rules.service.listensOnLoopback { try listen([Endpoint(address: .v4(0x7F00_0001), port: 53)]) }
         begin(engine)
     }
 
