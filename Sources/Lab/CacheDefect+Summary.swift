@@ -123,6 +123,23 @@ extension CacheDefect {
         case .tcpSeparateCache: (.cache, "keeps separate entries for UDP and TCP clients")
         case .nodataAsNXDomain: (.answer, "turns NODATA into NXDOMAIN in the answer to the client")
         case .soaDropped: (.answer, "leaves the authority section out of negative answers")
+        case .ttlFixed: (.cache, "gives every positive answer the success cap of its zone as TTL")
+        case .recordTTLsKept: (.answer, "leaves each record of an answer the TTL that the upstream gave it")
+        case .denialTTLFromMinimum:
+            (.cache, "takes the TTL of negative answers from the MINIMUM of the SOA record alone")
+        case .bareNXDomainKept: (.cache, "caches NXDOMAIN without SOA record")
+        case .failureAsNodata: (.answer, "turns failures of the upstream into empty NOERROR answers")
+        case .doSharedKey: (.cache, "keeps one entry for queries with DO=0 and DO=1")
+        case .cdSharedKey: (.cache, "keeps one entry for queries with CD=0 and CD=1")
+        case .cdCleared: (.answer, "answers with CD=0 whatever the client asked")
+        case .adDropped: (.answer, "answers with AD=0 whatever the upstream said")
+        case .adUnasked: (.answer, "tells AD to clients that did not ask for it")
+        case .typeSharedKey: (.cache, "keeps one entry for all types of a name")
+        case .cacheUnbounded: (.cache, "never evicts an entry, whatever the capacity")
+        case .serveStaleIgnored: (.cache, "gives out nothing that expired, although the Corefile has serve_stale")
+        case .reloadKeepsCache: (.cache, "keeps its entries through a reload of the configuration")
+        case .upstreamRefetches:
+            (.upstream, "fetches each cached name once more by itself, 10 s after it was asked for")
         // Zone routing.
         case .zoneCaseSensitive: (.routing, "finds the zone of a name by its octets, so upper case misses the zone")
         case .zoneSuffixByString:

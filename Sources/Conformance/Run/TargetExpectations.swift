@@ -20,6 +20,10 @@ package struct ExpectedZone: Sendable, Hashable {
     /// The TTL in seconds to which smaller ones are raised, in each cache.
     package var successTTLFloor: UInt32
     package var denialTTLFloor: UInt32
+    /// Entries that the zone's cache of positive answers can hold; nil without a cache.
+    package var successCapacity: Int?
+    /// Whether expired entries are given out for a while.
+    package var servesStale: Bool
 
     package init(
         zone: DNSName,
@@ -28,7 +32,9 @@ package struct ExpectedZone: Sendable, Hashable {
         successTTLCap: UInt32?,
         denialTTLCap: UInt32?,
         successTTLFloor: UInt32 = 5,
-        denialTTLFloor: UInt32 = 5
+        denialTTLFloor: UInt32 = 5,
+        successCapacity: Int? = nil,
+        servesStale: Bool = false
     ) {
         self.zone = zone
         self.transport = transport
@@ -37,6 +43,8 @@ package struct ExpectedZone: Sendable, Hashable {
         self.denialTTLCap = denialTTLCap
         self.successTTLFloor = successTTLFloor
         self.denialTTLFloor = denialTTLFloor
+        self.successCapacity = successCapacity
+        self.servesStale = servesStale
     }
 }
 
@@ -64,7 +72,9 @@ package struct TargetExpectations: Sendable, Hashable {
                 successTTLCap: zone.cache?.success.maximumTTL,
                 denialTTLCap: zone.cache?.denial.maximumTTL,
                 successTTLFloor: zone.cache?.success.minimumTTL ?? 0,
-                denialTTLFloor: zone.cache?.denial.minimumTTL ?? 0
+                denialTTLFloor: zone.cache?.denial.minimumTTL ?? 0,
+                successCapacity: zone.cache?.success.effectiveCapacity,
+                servesStale: zone.cache?.serveStale != nil
             )
         }
     }

@@ -22,6 +22,8 @@ struct AnswerWriter: Sendable {
         if rules.clearsOpcode { parts.flags &= ~0x7800 }
         if rules.setsRD { parts.flags |= 0x0100 }
         if rules.clearsRD { parts.flags &= ~0x0100 }
+        if rules.clearsCD { parts.flags &= ~0x0010 }
+        if rules.clearsAD { parts.flags &= ~0x0020 }
         if rules.clearsRA { parts.flags &= ~0x0080 }
         if rules.setsZ { parts.flags |= 0x0040 }
         if !rules.isResponse { parts.flags &= 0x7FFF }

@@ -40,6 +40,8 @@ struct CacheConfiguration: Sendable, Equatable {
         var denialMinimumTTL: UInt32?
         var servfailTTL: UInt32 = 5
         var keepsTTL = false
+        /// For how long an expired entry is given out while it is fetched again; nil without `serve_stale`.
+        var staleSeconds: Int64?
     }
 
     /// The `forward` plugin of a block.

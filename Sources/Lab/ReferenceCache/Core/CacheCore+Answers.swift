@@ -12,9 +12,10 @@ extension CacheCore {
         var flags = query.replyFlags(rules.answers)
         if rules.answers.hitsAreAuthoritative { flags |= 0x0400 }
         if entry.recursionAvailable { flags |= 0x0080 }
-        if entry.authenticData, query.dnssecOK || query.authenticData { flags |= 0x0020 }
+        if entry.authenticData, query.dnssecOK || query.authenticData || !rules.answers.masksAD { flags |= 0x0020 }
         let frozen = !rules.caching.countsDown || blocks[block].configuration.cache?.keepsTTL == true
-        let ttl = frozen ? entry.originalTTL : UInt32(clamping: entry.remainingTTL(at: now))
+        let left = entry.remainingTTL(at: now)
+        let ttl = frozen ? entry.originalTTL : left > 0 ? UInt32(clamping: left) : rules.caching.staleTTL
         return finish(
             AnswerParts(flags: flags, rcode: entry.rcode, question: query.question, body: entry.body, ttl: ttl),
             kind: entry.kind,
@@ -38,6 +39,8 @@ extension CacheCore {
         let negative = kind == .nxDomain || kind == .nodata
         if rules.answers.nxDomainAsNoError, parts.rcode == 3 { parts.rcode = 0 }
         if rules.answers.nodataAsNXDomain, kind == .nodata { parts.rcode = 3 }
+        if rules.answers.hidesFailures, ![0, 3].contains(parts.rcode) { parts.rcode = 0 }
+        if rules.answers.keepsRecordTTLs { parts.body.records = [] }
         if rules.answers.dropsNegativeAuthority, negative { parts.body = parts.body.withoutAuthority }
         if rules.answers.changesClusterAddresses, isService(query.foldedName, block: block) {
             parts.body = parts.body.changingData(ofTypes: [1, 28, 33])

@@ -3,9 +3,12 @@ extension CacheCore {
     func lookUp(_ query: ClientQuery, block: Int, listener: Int, now: Int64) -> CacheEntry? {
         guard blocks[block].configuration.cache != nil else { return nil }
         let key = CacheKey(query, rules: rules.caching).value
+        let above = rules.caching.deniesBelow ? denialAbove(query, block: block, now: now) : nil
+        let stale = rules.caching.obeysServeStale ? blocks[block].configuration.cache?.staleSeconds ?? 0 : 0
         let counts = Counters.ZoneKey(server: serverLabels[listener], zone: blocks[block].zonesLabel)
-        let denial = servable(blocks[block].denial.entry(at: key), query, now)
-        let success = denial == nil ? servable(blocks[block].success.entry(at: key), query, now) : nil
+        let denial = servable(blocks[block].denial.entry(at: key), query, now) ?? above
+        let success =
+            denial == nil ? servable(blocks[block].success.entry(at: key), query, now, staleSeconds: stale) : nil
         let countsHits = rules.caching.countsHits
         ledger.record { counters in
             counters.caches[counts, default: Counters.Cache()].note(
@@ -16,13 +19,32 @@ extension CacheCore {
         return denial ?? success
     }
 
-    private func servable(_ entry: CacheEntry?, _ query: ClientQuery, _ now: Int64) -> CacheEntry? {
-        guard let entry, entry.type == query.type, isSame(entry.foldedName, query.foldedName) else { return nil }
-        return entry.remainingTTL(at: now) > -rules.caching.staleSeconds ? entry : nil
+    private func servable(
+        _ entry: CacheEntry?,
+        _ query: ClientQuery,
+        _ now: Int64,
+        staleSeconds: Int64 = 0
+    ) -> CacheEntry? {
+        guard let entry, entry.type == query.type || !rules.caching.keyHasType,
+            isSame(entry.foldedName, query.foldedName)
+        else { return nil }
+        return entry.remainingTTL(at: now) > -max(rules.caching.staleSeconds, staleSeconds) ? entry : nil
     }
 
     private func isSame(_ name: [UInt8], _ other: [UInt8]) -> Bool {
         name == other || (rules.caching.comparesText && WireName.text(name) == WireName.text(other))
+    }
+
+    /// A denial of a name above that of `query`.
+    private func denialAbove(_ query: ClientQuery, block: Int, now: Int64) -> CacheEntry? {
+        var parent = query
+        while let length = parent.foldedName.first, length > 0 {
+            parent.foldedName.removeFirst(Int(length) + 1)
+            parent.name = parent.foldedName
+            let entry = blocks[block].denial.entry(at: CacheKey(parent, rules: rules.caching).value)
+            if let found = servable(entry, parent, now), found.kind == .nxDomain { return found }
+        }
+        return nil
     }
 
     /// The TTL of an answer for client and cache, in seconds (computeTTL and MinimalTTL of plugin/cache).
@@ -38,11 +60,13 @@ extension CacheCore {
         switch upstream.kind {
         case .nxDomain, .nodata:
             if rules.caching.usesSOAMinimum, let negative = upstream.negativeTTL { ttl = min(ttl, negative) }
+            if rules.caching.usesSOAMinimumOnly { ttl = upstream.soaMinimum ?? ttl }
             let floor = cache.denialMinimumTTL ?? rules.caching.minimumTTL
             return min(max(ttl, floor), rules.caching.capsDenial ? cache.denialTTL : .max)
         case .serverFailure: return cache.servfailTTL
         case .success, .bare, .other:
             let floor = cache.successMinimumTTL ?? rules.caching.minimumTTL
+            if rules.caching.fixesTTL { return cache.successTTL }
             return min(max(ttl, floor), rules.caching.capsSuccess ? cache.successTTL : .max)
         }
     }
@@ -50,11 +74,12 @@ extension CacheCore {
     private func keeps(_ upstream: UpstreamAnswer) -> Bool {
         guard rules.caching.keepsAnything, !upstream.isTruncated else { return false }
         switch upstream.kind {
-        case .success: return true
+        case .success: return rules.caching.keepsNegativeWithoutSOA || !upstream.endsInAlias
         case .nxDomain: return rules.caching.keepsNXDomain
         case .nodata: return rules.caching.keepsNodata
         case .bare: return rules.caching.keepsNegativeWithoutSOA && rules.caching.keepsNodata
         case .serverFailure: return rules.caching.keepsServerFailure
+        case .other where upstream.rcode == 3: return rules.caching.keepsBareNXDomain
         case .other: return rules.caching.keepsOtherFailures && (upstream.rcode == 1 || upstream.rcode == 5)
         }
     }
@@ -95,9 +120,19 @@ extension CacheCore {
         var evicted = (success: false, denial: false)
         switch upstream.kind {
         case .success, .bare:
-            evicted.success = blocks[miss.block].success.insert(entry, at: key, random: &random)
+            evicted.success = blocks[miss.block].success.insert(
+                entry,
+                at: key,
+                evicts: rules.caching.evicts,
+                random: &random
+            )
         case .nxDomain, .nodata, .serverFailure, .other:
-            evicted.denial = blocks[miss.block].denial.insert(entry, at: key, random: &random)
+            evicted.denial = blocks[miss.block].denial.insert(
+                entry,
+                at: key,
+                evicts: rules.caching.evicts,
+                random: &random
+            )
         }
         let counts = Counters.ZoneKey(server: serverLabels[miss.listener], zone: blocks[miss.block].zonesLabel)
         let entries = (success: blocks[miss.block].success.count, denial: blocks[miss.block].denial.count)

@@ -200,6 +200,10 @@ struct CacheCore: ~Copyable {
                 zone: zone,
                 now: now
             )
+            let isStale = hit.remainingTTL(at: now) <= 0 && blocks[found.block].configuration.cache?.staleSeconds != nil
+            if isStale, let refresh = miss(query, listener: listener, at: found) {
+                return .answerAndForward(answer, refresh)
+            }
             guard rules.forwarding.leaksHits, var miss = miss(query, listener: listener, at: found) else {
                 return .answer(answer)
             }
@@ -274,7 +278,7 @@ struct CacheCore: ~Copyable {
             question = miss.query.question
         }
         if rules.answers.missesAreAuthoritative { flags |= 0x0400 }
-        if !miss.query.dnssecOK, !miss.query.authenticData { flags &= ~0x0020 }
+        if rules.answers.masksAD, !miss.query.dnssecOK, !miss.query.authenticData { flags &= ~0x0020 }
         return finish(
             AnswerParts(
                 flags: flags,
@@ -294,7 +298,7 @@ struct CacheCore: ~Copyable {
     /// The answer to a query for which no upstream answered in time.
     mutating func failed(_ miss: Miss, now: Int64) -> Answer {
         if rules.caching.keepsOtherFailures { keep(.localFailure(miss.query), for: miss, ttl: 5, now: now) }
-        return refuse(miss, rcode: 2)
+        return refuse(miss, rcode: rules.answers.hidesFailures ? 0 : 2)
     }
 
     /// The answer to a query that was not sent upstream because too many are there already.

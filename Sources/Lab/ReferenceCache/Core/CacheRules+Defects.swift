@@ -109,6 +109,21 @@ extension CacheRules {
         case .tcpSeparateCache: caching.keyHasTransport = true
         case .nodataAsNXDomain: answers.nodataAsNXDomain = true
         case .soaDropped: answers.dropsNegativeAuthority = true
+        case .ttlFixed: caching.fixesTTL = true
+        case .recordTTLsKept: answers.keepsRecordTTLs = true
+        case .denialTTLFromMinimum: caching.usesSOAMinimumOnly = true
+        case .bareNXDomainKept: caching.keepsBareNXDomain = true
+        case .failureAsNodata: answers.hidesFailures = true
+        case .doSharedKey: caching.keyHasDO = false
+        case .cdSharedKey: caching.keyHasCD = false
+        case .cdCleared: answers.clearsCD = true
+        case .adDropped: answers.clearsAD = true
+        case .adUnasked: answers.masksAD = false
+        case .typeSharedKey: caching.keyHasType = false
+        case .cacheUnbounded: caching.evicts = false
+        case .serveStaleIgnored: caching.obeysServeStale = false
+        case .reloadKeepsCache: caching.survivesReload = true
+        case .upstreamRefetches: forwarding.refetches = true
         // Zone routing.
         case .zoneCaseSensitive: routing.ignoresCase = false
         case .zoneSuffixByString: routing.byLabel = false

@@ -158,6 +158,14 @@ struct AnswerRules: Sendable {
     var nxDomainAsNoError = false
     var nodataAsNXDomain = false
     var dropsNegativeAuthority = false
+    /// Each record goes out with the TTL that it came with.
+    var keepsRecordTTLs = false
+    /// A failure of or on the way to the upstream is told as NODATA.
+    var hidesFailures = false
+    var clearsCD = false
+    var clearsAD = false
+    /// AD is only told to clients that set DO or AD (RFC 6840 section 5.8).
+    var masksAD = true
     var changesClusterAddresses = false
     var changesClusterText = false
 
@@ -188,7 +196,18 @@ struct CachingRules: Sendable {
     var keepsOtherFailures: Bool
     /// AD of an answer is kept although the client that asked for it did not want to know (coredns#6642).
     var keepsAuthenticData: Bool
+    /// NXDOMAIN for a name stands for all names below it (RFC 8020).
+    var deniesBelow: Bool
     var keyHasClass: Bool
+    var keyHasType = true
+    var keyHasDO = true
+    var keyHasCD = true
+    var keepsBareNXDomain = false
+    /// Positive answers get the cap as their TTL.
+    var fixesTTL = false
+    /// A negative TTL is the MINIMUM of the SOA, whatever the TTL of that record.
+    var usesSOAMinimumOnly = false
+    var evicts = true
     var keyHasTransport = false
     var keyKeepsCase = false
     /// Names are the same when their text is, whatever their labels.
@@ -204,6 +223,10 @@ struct CachingRules: Sendable {
     var countsDown = true
     /// Seconds after its expiry for which an entry is still served.
     var staleSeconds: Int64 = 0
+    /// The TTL of what is given out after its expiry (RFC 8767 section 4).
+    var staleTTL: UInt32
+    var obeysServeStale = true
+    var survivesReload = false
     var countsHits = true
 
     init(_ profile: CacheProfile) {
@@ -215,6 +238,8 @@ struct CachingRules: Sendable {
         keepsOtherFailures = strict
         keepsAuthenticData = strict
         keyHasClass = strict
+        staleTTL = strict ? 30 : 0
+        deniesBelow = strict
     }
 }
 
@@ -233,6 +258,10 @@ struct ForwardingRules: Sendable {
     var forcesTCPEverywhere = false
     var reusesConnections = true
     var leaksHits = false
+    /// Each name is asked for again by itself after its answer.
+    var refetches = false
+    /// Queries that wait for the same answer share one upstream query.
+    var coalesces: Bool
     var copiesToRootUpstream = false
     var reusesClientID = false
     /// Attempts for each upstream of a query; nil tries on until the deadline.
@@ -266,6 +295,7 @@ struct ForwardingRules: Sendable {
         truncatesBrokenDatagrams = !strict
         readTimeoutNanoseconds = strict ? 4_000_000_000 : 2_000_000_000
         poolsUDP = !strict
+        coalesces = strict
     }
 }
 

@@ -40,11 +40,18 @@ struct CacheStore: Sendable {
     }
 
     /// Stores `entry`, overwriting what was at `key`; true when another entry had to make room.
-    mutating func insert(_ entry: CacheEntry, at key: UInt64, random: inout SplitMix) -> Bool {
+    mutating func insert(
+        _ entry: CacheEntry,
+        at key: UInt64,
+        evicts: Bool = true,
+        random: inout SplitMix
+    ) -> Bool {
         let index = Int(key & 0xFF)
         let isNew = shards[index][key] == nil
         var evicted = false
-        if isNew, shards[index].count >= shardCapacity, let victim = shards[index].keys.randomElement(using: &random) {
+        if evicts, isNew, shards[index].count >= shardCapacity,
+            let victim = shards[index].keys.randomElement(using: &random)
+        {
             shards[index][victim] = nil
             evicted = true
         }
@@ -77,10 +84,11 @@ struct CacheKey {
 
     /// The key of `query` by `rules`.
     init(_ query: ClientQuery, rules: CachingRules) {
-        add(query.dnssecOK ? 0x31 : 0x30)
-        add(query.checkingDisabled ? 0x31 : 0x30)
-        add(UInt8(query.type >> 8))
-        add(UInt8(truncatingIfNeeded: query.type))
+        add(query.dnssecOK && rules.keyHasDO ? 0x31 : 0x30)
+        add(query.checkingDisabled && rules.keyHasCD ? 0x31 : 0x30)
+        let type = rules.keyHasType ? query.type : 0
+        add(UInt8(type >> 8))
+        add(UInt8(truncatingIfNeeded: type))
         let name = rules.keyKeepsCase ? query.name : query.foldedName
         for octet in rules.comparesText ? WireName.text(name) : name { add(octet) }
         if rules.keyHasClass {

@@ -25,6 +25,10 @@ struct UpstreamAnswer: Sendable {
     var leastTTL: UInt32?
     /// The lesser of TTL and MINIMUM of the SOA in the authority section.
     var negativeTTL: UInt32?
+    /// MINIMUM of that record.
+    var soaMinimum: UInt32?
+    /// The answer ends in an alias whose target has no records, and no SOA says that it has none.
+    var endsInAlias = false
     /// The OPT record told more about an error (RFC 8914).
     var hasExtendedError = false
 
@@ -46,8 +50,14 @@ extension UpstreamAnswer {
         leastTTL = records.map(\.ttl).min()
         negativeTTL = nil
         for record in message.authorities {
-            if case .soa(let soa) = record.data { negativeTTL = min(record.ttl, soa.minimum) }
+            guard case .soa(let soa) = record.data else { continue }
+            negativeTTL = min(record.ttl, soa.minimum)
+            soaMinimum = soa.minimum
         }
+        let asksForAlias = [.cname, .any].contains(message.questions.first?.type)
+        endsInAlias =
+            !asksForAlias && negativeTTL == nil && !message.answers.isEmpty
+            && message.answers.allSatisfy { $0.type == .cname }
         kind = Self.kind(of: message, rcode: rcode)
         let counts = [message.answers.count, message.authorities.count, message.additionals.count]
         let plain = try message.encode(maximumSize: 1 << 20, compress: false)

@@ -86,7 +86,8 @@ extension CacheConfiguration.Cache {
             successMinimumTTL: settings.success.minimumTTL == 5 ? nil : settings.success.minimumTTL,
             denialMinimumTTL: settings.denial.minimumTTL == 5 ? nil : settings.denial.minimumTTL,
             servfailTTL: UInt32(clamping: settings.servfailNanoseconds / 1_000_000_000),
-            keepsTTL: settings.keepsTTL
+            keepsTTL: settings.keepsTTL,
+            staleSeconds: settings.serveStale.map { $0.upToNanoseconds / 1_000_000_000 }
         )
     }
 }

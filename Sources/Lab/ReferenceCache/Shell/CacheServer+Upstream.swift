@@ -4,6 +4,12 @@ import LinuxNet
 extension CacheServer {
     /// Sends a miss upstream.
     func forward(_ miss: CacheCore.Miss, _ path: AnswerPath) {
+        if rules.forwarding.coalesces, let exchange = joinable[CacheKey(miss.query, rules: rules.caching).value],
+            exchange.engine === engine, exchange.miss.query.foldedName == miss.query.foldedName
+        {
+            exchange.joined.append((miss, path))
+            return
+        }
         start(miss, path, block: miss.block)
         if let stray = engine.core.blockForStrayCopy(of: miss) {
             var copy = miss
@@ -29,9 +35,29 @@ extension CacheServer {
             startedAt: Clock.monotonicNanoseconds(),
             rules: rules.forwarding
         )
-        nextAttempt(
-            Exchange(engine: engine, group: group, first: first, miss: miss, path: path, plan: plan)
-        )
+        let exchange = Exchange(engine: engine, group: group, first: first, miss: miss, path: path, plan: plan)
+        if rules.forwarding.coalesces, !miss.isLeak {
+            joinable[CacheKey(miss.query, rules: rules.caching).value] = exchange
+        }
+        nextAttempt(exchange)
+    }
+
+    /// Answers the query of an exchange that has ended, and those that joined it; nil tells that no upstream answered.
+    private func conclude(_ exchange: Exchange, _ upstream: UpstreamAnswer?, now: Int64) {
+        guard !exchange.miss.isLeak else { return }
+        let key = CacheKey(exchange.miss.query, rules: rules.caching).value
+        if joinable[key] === exchange { joinable[key] = nil }
+        for (miss, path) in [(exchange.miss, exchange.path)] + exchange.joined {
+            if let upstream {
+                answer(exchange.engine.core.answered(miss, by: upstream, now: now), path)
+            } else {
+                answer(exchange.engine.core.failed(miss, now: now), path)
+            }
+        }
+        guard rules.forwarding.refetches else { return }
+        var again = exchange.miss
+        again.isLeak = true
+        timers.insert(.refetch(again), at: now + 10_000_000_000)
     }
 
     /// Runs the attempts that are due now; those that they bring about wait for the next round.
@@ -47,8 +73,7 @@ extension CacheServer {
         switch exchange.plan.next(at: now, isDown: group.isDown, random: &random) {
         case .giveUp:
             group.concurrent -= 1
-            guard !exchange.miss.isLeak else { return }
-            answer(exchange.engine.core.failed(exchange.miss, now: now), exchange.path)
+            conclude(exchange, nil, now: now)
         case .attempt(let index, let broken):
             if broken { control.ledger.record { $0.healthCheckBroken += 1 } }
             exchange.upstream = group.upstreams[index]
@@ -194,8 +219,7 @@ extension CacheServer {
             return
         }
         exchange.group.concurrent -= 1
-        guard !exchange.miss.isLeak else { return }
-        answer(exchange.engine.core.answered(exchange.miss, by: upstream, now: now), exchange.path)
+        conclude(exchange, upstream, now: now)
     }
 
     private func giveBack(_ socket: UpstreamSocket, _ exchange: Exchange, now: Int64) {

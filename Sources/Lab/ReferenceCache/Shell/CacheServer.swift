@@ -31,6 +31,7 @@ final class CacheServer {
         case loopAgain(LoopProbe)
         case loopSeen(CacheEngine, block: Int)
         case sweep(UpstreamGroup)
+        case refetch(CacheCore.Miss)
     }
 
     let rules: CacheRules
@@ -43,6 +44,8 @@ final class CacheServer {
     var timers = DeadlineQueue<Timer>()
     /// Exchanges whose next attempt is due now; kept apart so that a refused connection cannot recurse.
     var due: [Exchange] = []
+    /// Exchanges that later queries with the same cache key can join.
+    var joinable: [UInt64: Exchange] = [:]
     /// Listeners with answers that have not been flushed.
     var unflushed: [UInt64: UDPListener] = [:]
     private var nextToken: UInt64 = 1
@@ -125,6 +128,7 @@ final class CacheServer {
         case .loopAgain(let probe): ask(probe)
         case .loopSeen(let engine, let block): engine.core.watchLoop(nil, block: block)
         case .sweep(let group): sweep(group, now: now)
+        case .refetch(let miss): forward(miss, .nowhere)
         }
     }
 
@@ -256,6 +260,12 @@ final class CacheServer {
         listening = Set(configuration.listeners)
         let old = engine
         engine = CacheEngine(configuration, rules: rules, ledger: control.ledger, seed: random.next())
+        if rules.caching.survivesReload {
+            for index in engine.core.blocks.indices where index < old.core.blocks.count {
+                engine.core.blocks[index].success = old.core.blocks[index].success
+                engine.core.blocks[index].denial = old.core.blocks[index].denial
+            }
+        }
         for case .some(let group) in old.groups {
             for upstream in group.upstreams { upstream.idle = [:] }
         }

@@ -43,6 +43,8 @@ final class Exchange {
     var sentID: UInt16 = 0
     /// When the attempt under way began.
     var attemptStartedAt: Int64 = 0
+    /// Queries that came in meanwhile and take the same answer.
+    var joined: [(miss: CacheCore.Miss, path: AnswerPath)] = []
     /// Counts attempts, so that a deadline of an earlier one is recognised.
     var attempt = 0
 
