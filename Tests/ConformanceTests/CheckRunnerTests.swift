@@ -258,6 +258,23 @@ struct CheckRunnerTests {
         #expect(bench.server.messages.map { $0[1] } == [1, 2, 2])
     }
 
+    @Test("Queries go over a list, and an unconnected socket tells where the answer came from")
+    func list() async throws {
+        let bench = try Bench { query, _, _ in FakeServer.answer(query) }
+        let outcome = try await bench.outcome(
+            check(
+                steps: """
+                    [{queries: {name: "n{{i}}.", type: "{{item}}", over: [A, TYPE1000], unconnected: true}, save: a}]
+                    """,
+                expect: """
+                    [{tag: T, assert: ["a.sent.type == [A, TYPE1000]", "a.from == a.to", "a.from is uniform",
+                    "a.sent.name == [\\"n0.\\", \\"n1.\\"]"]}]
+                    """
+            )
+        )
+        #expect(outcome.status == .pass, "\(outcome.actual)")
+    }
+
     @Test("Polls keep their pace and end on a condition")
     func poll() async throws {
         let bench = try Bench { query, _, index in FakeServer.answer(query, ttl: UInt32(30 - index)) }

@@ -109,8 +109,9 @@ extension ClientMessage {
         do throws(MessageReader.Malformed) {
             var reader = MessageReader(message, offset: 12, rules: rules)
             let name = try reader.name(pointersAllowed: rules.followsAnyPointer)
-            let type = reader.isAtEnd && rules.toleratesMissingRecords ? 0 : try reader.u16()
-            let qclass = reader.isAtEnd && rules.toleratesMissingRecords ? 0 : try reader.u16()
+            let toleratesEnd = rules.toleratesMissingRecords || name.isMalformed
+            let type = reader.isAtEnd && toleratesEnd ? 0 : try reader.u16()
+            let qclass = reader.isAtEnd && toleratesEnd ? 0 : try reader.u16()
             question = name.wire + type.octets + qclass.octets
             let afterQuestion = reader.offset
             var query = ClientQuery(

@@ -62,7 +62,9 @@ struct MessageReader {
                 return name
             }
             if length & 0xC0 == 0xC0 {
-                guard pointersAllowed, position + 1 < octets.count else { throw Malformed() }
+                guard pointersAllowed || rules.acceptsPointerLoops, position + 1 < octets.count else {
+                    throw Malformed()
+                }
                 if end == nil { end = position + 2 }
                 if jumps == 126 {
                     guard rules.acceptsPointerLoops else { throw Malformed() }
