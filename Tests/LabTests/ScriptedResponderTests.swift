@@ -131,6 +131,20 @@ struct ScriptedResponderTests {
         #expect(try ask("n.tc.script.cluster.local", over: .tcp, of: &responder).flags.isTruncated)
     }
 
+    @Test("a transfer comes over TCP in as many messages as asked, SOA first and last, and is refused over UDP")
+    func transfer() throws {
+        var responder = responder()
+        let query = Message.query(id: 9, name: try DNSName("n.transfer-3.script.cluster.local"), type: .axfr)
+        guard case .send(let messages) = responder.reply(to: try query.encode(), over: .tcp).act else {
+            throw Unanswered()
+        }
+        let decoded = try messages.map { try Message(decoding: $0) }
+        #expect(decoded.map { $0.answers.map(\.type) } == [[.soa], [.a], [.soa]])
+        #expect(decoded.allSatisfy { $0.id == 9 && $0.questions == query.questions })
+        #expect(try ask("n.transfer-3.script.cluster.local", .axfr, of: &responder).rcode == .refused)
+        #expect(try ask("n.transfer-3.script.cluster.local", of: &responder).answers.count == 1)
+    }
+
     @Test("plain names get the same answer each time, under the identifier that was asked")
     func plainNames() throws {
         var responder = responder()

@@ -13,7 +13,7 @@ struct DefectProbe: Sendable {
 
     /// One look for each defect that bites in the core.
     static let all: [DefectProbe] =
-        acceptance + headers + answers + edns + caching + routing + upstream
+        acceptance + headers + names + answers + edns + caching + routing + upstream
 
     /// A query for an A record, octet by octet.
     static func raw(_ name: String = "raw.cluster.local.", flags: UInt16 = 0x0100, counts: [UInt16]? = nil)

@@ -8,11 +8,10 @@ import Testing
     static let outsideCore: Set<CacheDefect> = [
         .dropsTCP, .healthDown, .losesOnePercent, .slow50ms, .tcpFirstQueryOnly, .tcpSplitPrefixFails,
         .upstreamConnectionPerQuery, .upstreamIDReused, .metricsMissingFamily,
-        .upstreamEDERefused,
-        .healthAnyPath, .healthEverywhere, .tcpCountedAsUDP, .buildInfoMissing, .setupErrorsCounted,
-        .reloadLosesQueries,
-        .reloadCountedFailed, .stopDropsQueries, .slowStart, .listensOnLoopback, .interfaceMisnamed, .rulesMissing,
-        .podsAskCluster,
+        .upstreamEDERefused, .healthAnyPath, .healthEverywhere, .tcpCountedAsUDP, .buildInfoMissing,
+        .setupErrorsCounted, .reloadLosesQueries, .reloadCountedFailed, .stopDropsQueries, .slowStart,
+        .listensOnLoopback, .interfaceMisnamed, .rulesMissing, .podsAskCluster, .upstreamTrailingRefused,
+        .upstreamLeftoversTaken, .answersFromAnotherPort,
     ]
 
     /// Looks that a defect also falls under, because its behaviour contains theirs.
