@@ -56,6 +56,7 @@ extension CacheDefect {
         case .trailingSilent: (.acceptance, "does not answer a query with octets behind its end")
         case .answersFromAnotherPort:
             (.transport, "answers AAAA queries over UDP from another port than the one that was asked")
+        case .answersTwice: (.transport, "sends each UDP answer twice")
         // Names.
         case .caseFoldedEcho: (.answer, "echoes the question in lower case")
         case .caseSensitiveKey: (.cache, "keeps separate entries for names that differ in case only")

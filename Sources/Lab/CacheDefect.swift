@@ -43,6 +43,7 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case partialRecordAccepted = "partial-record-accepted"
     case trailingSilent = "trailing-silent"
     case answersFromAnotherPort = "answers-from-another-port"
+    case answersTwice = "answers-twice"
 
     // Names.
     case caseFoldedEcho = "case-folded-echo"

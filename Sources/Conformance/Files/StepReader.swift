@@ -6,7 +6,7 @@ struct StepReader {
         case query, queries, burst, silence, poll, load, tcp, wait, http, scrape, node, lab
     }
 
-    private static let queryKeys = MessageReader.keys + ["transport", "server", "tries", "timeout", "unconnected"]
+    private static let queryKeys = MessageReader.keys + ["transport", "server", "tries", "timeout", "unconnected", "linger"]
 
     static func steps(_ tree: YAMLTree) throws(YAMLDiagnostic) -> [CheckStep] {
         var steps: [CheckStep] = []
@@ -120,7 +120,8 @@ struct StepReader {
             server: try map["server"]?.choice(of: StepServer.self) ?? .target,
             tries: try map.integer("tries", in: 1...10) ?? 3,
             timeoutNanoseconds: try map.duration("timeout") ?? (transport == .udp ? 1_000_000_000 : 3_000_000_000),
-            isUnconnected: try map.boolean("unconnected") ?? false
+            isUnconnected: try map.boolean("unconnected") ?? false,
+            lingerNanoseconds: try map.duration("linger") ?? 0
         )
     }
 

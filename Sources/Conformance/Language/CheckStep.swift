@@ -73,6 +73,8 @@ package struct QueryStep: Sendable {
     package let timeoutNanoseconds: Int64
     /// Over UDP, takes an answer from any address and port, so that a wrong one can be seen.
     package let isUnconnected: Bool
+    /// How long the socket stays open after a UDP answer, to see what else comes.
+    package var lingerNanoseconds: Int64 = 0
 }
 
 /// How often a query is asked and what differs between the times.

@@ -17,6 +17,7 @@ extension Exchange {
     private static let exchangeFields: [String: Field] = [
         "answered": { .boolean($0.received != nil) },
         "decodes": { $0.received == nil ? nil : .boolean($0.message != nil) },
+        "further_answers": { $0.received == nil ? nil : .integer(Int64($0.furtherAnswers)) },
         "tries": { .integer(Int64($0.tries)) },
         "elapsed": { .duration($0.endedAt - $0.sentAt) },
         "sent_at": { .time($0.sentAt) },

@@ -26,6 +26,8 @@ package struct Exchange: Sendable {
     package let endedAtRealtime: Int64
     /// Why no answer came, in words, such as `connection refused`.
     package let failure: String?
+    /// Datagrams that came after the answer while the step lingered, beyond one for each earlier try.
+    package var furtherAnswers = 0
 
     package init(
         sent: [UInt8],

@@ -13,13 +13,15 @@ struct CheckClient: Sendable {
     /// Sends a message over UDP, again after each timeout; the first datagram that comes back is the answer.
     ///
     /// A refused port is tried again, too, because a cache may be restarting. A socket that is not connected takes an
-    /// answer from any address and port, and hears of no refusal.
+    /// answer from any address and port, and hears of no refusal. After an answer the socket stays open for
+    /// `lingerNanoseconds`, and what else comes is counted.
     func udp(
         _ message: [UInt8],
         to server: Endpoint,
         tries: Int,
         timeoutNanoseconds: Int64,
-        isConnected: Bool = true
+        isConnected: Bool = true,
+        lingerNanoseconds: Int64 = 0
     ) -> Exchange {
         let started = Clock.realtimeNanoseconds()
         var sentAt = Clock.monotonicNanoseconds()
@@ -36,6 +38,12 @@ struct CheckClient: Sendable {
                     if let datagram = try receive(socket, until: sentAt + timeoutNanoseconds) {
                         var answered = exchange(message, datagram.bytes, .udp, server, attempts, sentAt, started, nil)
                         answered.source = datagram.info.source
+                        guard lingerNanoseconds > 0 else { return answered }
+                        let end = answered.endedAt + lingerNanoseconds
+                        // An answer to an earlier try is no second answer to this one.
+                        answered.furtherAnswers = 1 - attempts
+                        while try receive(socket, until: end) != nil { answered.furtherAnswers += 1 }
+                        answered.furtherAnswers = max(0, answered.furtherAnswers)
                         return answered
                     }
                     failure = "nothing came within \(DurationText.describe(nanoseconds: timeoutNanoseconds))"

@@ -96,7 +96,8 @@ extension CheckExecution {
                     to: server,
                     tries: tries,
                     timeoutNanoseconds: query.timeoutNanoseconds,
-                    isConnected: !query.isUnconnected
+                    isConnected: !query.isUnconnected,
+                    lingerNanoseconds: query.lingerNanoseconds
                 )
             case .tcp: client.tcp(message, to: server, timeoutNanoseconds: query.timeoutNanoseconds)
             }

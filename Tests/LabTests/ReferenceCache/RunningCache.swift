@@ -10,10 +10,21 @@ final class RunningCache: Sendable {
     private let thread: RunningThread
 
     /// Starts the server; `.` goes to `upstream` by the client's transport, cluster.local by TCP.
-    init(
+    convenience init(
         _ defects: Set<CacheDefect> = [],
         profile: CacheProfile = .coreDNS1_13,
         upstream: ScriptedUpstream,
+        seed: UInt64 = 1
+    ) throws {
+        try self.init(defects, profile: profile, cluster: upstream.endpoint, external: upstream.endpoint, seed: seed)
+    }
+
+    /// Starts the server with an upstream for the cluster's zones and another one for the rest.
+    init(
+        _ defects: Set<CacheDefect> = [],
+        profile: CacheProfile = .coreDNS1_13,
+        cluster: Endpoint,
+        external: Endpoint,
         seed: UInt64 = 1
     ) throws {
         let free = try TCPListener(bindTo: Endpoint(address: .v4(0x7F00_0001), port: 0))
@@ -23,16 +34,18 @@ final class RunningCache: Sendable {
         let cache = CacheConfiguration.Cache(successTTL: 30, denialTTL: 5)
         let blocks = [
             CacheConfiguration.Block(
-                zones: [try DNSName("cluster.local.")],
+                zones: [
+                    try DNSName("cluster.local."), try DNSName("in-addr.arpa."), try DNSName("ip6.arpa."),
+                ],
                 listen: [endpoint],
                 cache: cache,
-                forward: CacheConfiguration.Forward(upstreams: [upstream.endpoint], transport: .tcp)
+                forward: CacheConfiguration.Forward(upstreams: [cluster], transport: .tcp)
             ),
             CacheConfiguration.Block(
                 zones: [.root],
                 listen: [endpoint],
                 cache: cache,
-                forward: CacheConfiguration.Forward(upstreams: [upstream.endpoint])
+                forward: CacheConfiguration.Forward(upstreams: [external])
             ),
         ]
         let control = control

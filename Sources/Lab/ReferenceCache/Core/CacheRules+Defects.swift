@@ -45,6 +45,7 @@ extension CacheRules {
         case .partialRecordAccepted: acceptance.acceptsPartialRecords = true
         case .trailingSilent: acceptance.answersTrailingOctets = false
         case .answersFromAnotherPort: service.answersFromAnotherPort = true
+        case .answersTwice: service.answersTwice = true
         // Names.
         case .caseFoldedEcho: answers.foldsCase = true
         case .caseSensitiveKey: caching.keyKeepsCase = true

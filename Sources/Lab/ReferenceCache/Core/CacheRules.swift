@@ -309,6 +309,7 @@ struct ServiceRules: Sendable {
     /// Queries of one connection are answered one after the other (miekg/dns server.go).
     var serializesTCP: Bool
     var losesOneIn: UInt64?
+    var answersTwice = false
     var delayNanoseconds: Int64 = 0
     var listensForHealth = true
     var omitsCacheRequests = false

@@ -157,6 +157,7 @@ final class CacheServer {
             let isForAAAA = answer.report?.type == 28
             if let octets = answer.octets, !isForAAAA || !listener.sendFromAnotherPort(octets, to: peer) {
                 listener.queue(octets, to: peer)
+                if rules.service.answersTwice { listener.queue(octets, to: peer) }
                 unflushed[listener.token] = listener
             }
         case .tcp(let client): send(answer.octets, to: client)
