@@ -107,11 +107,14 @@ struct CaptureEngine: ~Copyable, FrameSink {
         sink.log.records(matching: filter)
     }
 
+    /// The beginnings and ends of upstream connections since a time, nanoseconds since the Unix epoch.
+    func connectionEvents(since time: Int64) -> [ConnectionEvent] { tcp.events.since(time) }
+
     /// What clients asked, when it was asked for.
     var queries: CapturedQueries? { sink.queries }
 
-    /// Until when messages were overwritten for want of room; `.min` when none was.
-    var overwrittenUntil: Int64 { sink.log.overwrittenUntil }
+    /// Until when messages or events were overwritten for want of room; `.min` when none was.
+    var overwrittenUntil: Int64 { max(sink.log.overwrittenUntil, tcp.events.overwrittenUntil) }
 
     /// Both sides of the cache joined, so far.
     var findings: CaptureFindings {

@@ -147,6 +147,7 @@ extension CacheDefect {
             (.routing, "finds the zone of a name by its text, so xcluster.local is in cluster.local")
         case .reverseToExternal: (.routing, "sends in-addr.arpa and ip6.arpa to the upstream of the `.` zone")
         case .arpaToCluster: (.routing, "sends the rest of arpa to the cluster DNS")
+        case .dsToRoot: (.routing, "sends DS questions about the cluster zone to the upstream of the `.` zone")
         // Upstream side.
         case .reverseUDP: (.upstream, "ignores force_tcp in in-addr.arpa and ip6.arpa only")
         case .dotZoneTCP: (.upstream, "uses TCP upstream in zones that should follow the client's transport")
@@ -155,6 +156,20 @@ extension CacheDefect {
         case .upstreamWrongAddress:
             (.upstream, "sends a copy of each cluster-zone miss to the upstream of the `.` zone")
         case .upstreamIDReused: (.upstream, "uses the client's message ID upstream")
+        case .upstreamNeverExpires: (.upstream, "never closes an idle upstream connection")
+        case .upstreamExpiresEarly: (.upstream, "closes an upstream connection after one idle second")
+        case .upstreamAsksTwice: (.upstream, "asks the upstream twice for each miss, on two connections")
+        case .upstreamIDSequential: (.upstream, "counts up the message IDs that it uses upstream")
+        case .upstreamIDNarrow: (.upstream, "uses message IDs of eight bits upstream")
+        case .upstreamLowercased: (.upstream, "asks upstream in lower case")
+        case .upstreamRDCleared: (.upstream, "asks upstream with RD=0")
+        case .upstreamCDCleared: (.upstream, "asks upstream with CD=0")
+        case .upstreamOPTAdded: (.upstream, "adds an OPT record to a query on its way upstream")
+        case .upstreamSplitFrame: (.upstream, "sends length prefix and message upstream in two segments")
+        case .upstreamResets: (.upstream, "ends its upstream connections by RST")
+        case .upstreamClosedWaits:
+            (.upstream, "waits a second before it replaces an idle connection that the upstream has closed")
+        case .upstreamClosedFails: (.upstream, "answers SERVFAIL when the upstream has closed the idle connection that it took")
         // What faulty upstreams send.
         case .upstreamTrailingRefused:
             (.upstream, "counts an upstream answer with octets behind its end as a failed attempt")
@@ -164,6 +179,11 @@ extension CacheDefect {
         case .metricsMissingFamily: (.operations, "leaves coredns_cache_requests_total out of the metrics page")
         case .panicsCounted: (.operations, "counts a panic for each query")
         case .hitsNotCounted: (.operations, "counts no cache hits")
+        case .connectionMissesNotCounted: (.operations, "counts no new upstream connections")
+        case .k8sAnswersEmptied: (.answer, "leaves all records out of answers about services")
+        case .k8sReverseChanged: (.answer, "changes the names of PTR records")
+        case .k8sAliasChanged: (.answer, "changes the targets of CNAME records of services")
+        case .secondOfPortLost: (.transport, "reads only the first of the datagrams from one client port")
         // Health, metrics, lifecycle.
         case .healthAnyPath: (.operations, "answers OK on every path of the health address")
         case .healthEverywhere: (.operations, "serves the health page on every address of the node")

@@ -135,6 +135,7 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case zoneSuffixByString = "zone-suffix-by-string"
     case reverseToExternal = "reverse-to-external"
     case arpaToCluster = "arpa-to-cluster"
+    case dsToRoot = "ds-to-root"
 
     // Upstream side.
     case reverseUDP = "reverse-udp"
@@ -143,6 +144,19 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case upstreamLeaksHits = "upstream-leaks-hits"
     case upstreamWrongAddress = "upstream-wrong-address"
     case upstreamIDReused = "upstream-id-reused"
+    case upstreamNeverExpires = "upstream-never-expires"
+    case upstreamExpiresEarly = "upstream-expires-early"
+    case upstreamAsksTwice = "upstream-asks-twice"
+    case upstreamIDSequential = "upstream-id-sequential"
+    case upstreamIDNarrow = "upstream-id-narrow"
+    case upstreamLowercased = "upstream-lowercased"
+    case upstreamRDCleared = "upstream-rd-cleared"
+    case upstreamCDCleared = "upstream-cd-cleared"
+    case upstreamOPTAdded = "upstream-opt-added"
+    case upstreamSplitFrame = "upstream-split-frame"
+    case upstreamResets = "upstream-resets"
+    case upstreamClosedWaits = "upstream-closed-waits"
+    case upstreamClosedFails = "upstream-closed-fails"
 
     // What faulty upstreams send.
     case upstreamTrailingRefused = "upstream-trailing-refused"
@@ -153,6 +167,11 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case metricsMissingFamily = "metrics-missing-family"
     case panicsCounted = "panics-counted"
     case hitsNotCounted = "hits-not-counted"
+    case connectionMissesNotCounted = "connection-misses-not-counted"
+    case k8sAnswersEmptied = "k8s-answers-emptied"
+    case k8sReverseChanged = "k8s-reverse-changed"
+    case k8sAliasChanged = "k8s-alias-changed"
+    case secondOfPortLost = "second-of-port-lost"
 
     // Health, metrics, lifecycle.
     case healthAnyPath = "health-any-path"

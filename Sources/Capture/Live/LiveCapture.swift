@@ -152,6 +152,11 @@ package final class LiveCapture: Sendable {
         state.withLock { $0.engine.records(matching: filter) }
     }
 
+    /// The beginnings and ends of upstream connections since a time (nanoseconds since the Unix epoch).
+    package func connectionEvents(since time: Int64) -> [ConnectionEvent] {
+        state.withLock { $0.engine.connectionEvents(since: time) }
+    }
+
     /// Whether messages of this time or later (nanoseconds since the Unix epoch) were let go for want of room.
     package func hasForgotten(since time: Int64) -> Bool {
         state.withLock { $0.engine.overwrittenUntil >= time }

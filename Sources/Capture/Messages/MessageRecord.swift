@@ -45,6 +45,8 @@ package struct MessageRecord: Sendable {
     package var flags: HeaderFlags
     /// Name of the first question in lower case; the root when there is no question.
     package var qname: DNSName
+    /// The same name in wire form as it was sent; empty when there is no question.
+    package var questionName: [UInt8]
     package var qtype: RecordType
     package var qclass: RecordClass
     package var isResponse: Bool
@@ -91,6 +93,7 @@ package struct MessageRecord: Sendable {
         id = scan.id
         flags = HeaderFlags(rawValue: scan.flags)
         qname = DNSName(lowercasingWire: name)
+        questionName = name.withUnsafeBytes { Array($0) }
         qtype = RecordType(rawValue: scan.type)
         qclass = RecordClass(rawValue: scan.class)
         isResponse = scan.isResponse

@@ -54,6 +54,7 @@ struct TCPTable: ~Copyable {
     /// The cache's connections to the servers behind it; those that are still open come in at the end.
     private(set) var upstream = UpstreamConnections()
     private(set) var faults = FaultBook()
+    private(set) var events = ConnectionEvents()
 
     init(capacity: Int, seed: HashSeed) {
         self.capacity = max(capacity, 1)
@@ -196,6 +197,7 @@ struct TCPTable: ~Copyable {
             slots[index].book.synAt = time
             slots[index].book.synFrame = frame
             slots[index].book.synSequence = decoded.sequence
+            logEvent(.opened, index, frame, time)
         } else if !slots[index].book.isAnswered {
             slots[index].book.repeatedSYN += 1
             if slots[index].book.side == .upstream {
@@ -232,10 +234,12 @@ struct TCPTable: ~Copyable {
         let book = slots[index].book
         guard flags.contains(.rst) else {
             slots[index].book.ending = isClient ? .closedByClient : .closedByServer
+            logEvent(isClient ? .closedByCache : .closedByServer, index, frame, time)
             return
         }
         let isRefusal = !isClient && book.synAt != .min && !book.isAnswered
         slots[index].book.ending = isRefusal ? .refused : isClient ? .resetByClient : .resetByServer
+        logEvent(isRefusal ? .refused : isClient ? .resetByCache : .resetByServer, index, frame, time)
         guard book.side == .upstream, !isClient else { return }
         if isRefusal {
             note(.connectionRefused, index, frame, time, "RST in answer to SYN")
@@ -259,6 +263,21 @@ struct TCPTable: ~Copyable {
             server: book.isClientLow ? slots[index].high : slots[index].low,
             evidence: upstream.wantsSingle
                 ? evidence(index, book.synFrame, book.synAt, "a connection for one query") : nil
+        )
+    }
+
+    private mutating func logEvent(_ kind: ConnectionEvent.Kind, _ index: Int, _ frame: FrameNumber, _ time: Int64) {
+        guard slots[index].book.side == .upstream else { return }
+        let (low, high) = (slots[index].low, slots[index].high)
+        let isClientLow = slots[index].book.isClientLow
+        events.append(
+            ConnectionEvent(
+                kind: kind,
+                frame: frame,
+                realtimeNanoseconds: time,
+                client: isClientLow ? low : high,
+                server: isClientLow ? high : low
+            )
         )
     }
 

@@ -8,7 +8,7 @@ extension CheckEnvironment {
     static let signatures: [String: (arguments: ClosedRange<Int>, labels: Set<String>)] = [
         "count": (1...1, []), "min": (1...1, []), "max": (1...1, []), "sum": (1...1, []), "distinct": (1...1, []),
         "lower": (1...1, []), "upper": (1...1, []), "first": (1...1, []), "last": (1...1, []), "drift": (2...2, []),
-        "concat": (2...4, []), "seconds": (1...1, []),
+        "concat": (2...4, []), "seconds": (1...1, []), "regularities": (1...1, []),
         "upstream.count": (1...1, upstreamLabels),
         "upstream.transports": (1...1, upstreamLabels),
         "upstream.destinations": (1...1, upstreamLabels),
@@ -20,7 +20,13 @@ extension CheckEnvironment {
         "upstream.edns_sizes": (1...1, upstreamLabels),
         "upstream.edns_flags": (1...1, upstreamLabels),
         "upstream.options": (1...1, upstreamLabels),
+        "upstream.ports": (1...1, upstreamLabels), "upstream.flags": (1...1, upstreamLabels),
+        "upstream.questions": (1...1, upstreamLabels),
+        "upstream.in_one_frame": (1...1, upstreamLabels),
+        "upstream.endings": (1...1, upstreamLabels), "upstream.idle": (1...1, upstreamLabels),
+        "upstream.connects": (1...1, ["after", "before"]),
         "expected.transport": (1...2, []), "expected.destinations": (1...1, []),
+        "expected.expire": (1...1, []),
         "expected.success_cap": (1...1, []), "expected.denial_cap": (1...1, []),
         "expected.success_capacity": (1...1, []), "expected.serves_stale": (1...1, []),
         "expected.success_ttl": (2...2, []), "expected.denial_ttl": (2...2, []),
@@ -67,6 +73,7 @@ extension CheckEnvironment {
         case "distinct": return .integer(Int64(Set(elements).count))
         case "first": return lists[0].first ?? .absent("the list is empty")
         case "last": return lists[0].last ?? .absent("the list is empty")
+        case "regularities": return .list(Regularity.all(in: try Self.integers(elements, of: name)).map { .text($0) })
         case "concat": return .list(lists.flatMap { $0 })
         case "drift": return try Self.drift(of: lists[0], at: lists[1])
         case "sum":
@@ -151,6 +158,7 @@ extension CheckEnvironment {
         case "expected.success_capacity":
             return zone.successCapacity.map { .integer(Int64($0)) }
                 ?? .unknown("the configuration has no cache in \(zone.zone)")
+        case "expected.expire": return .duration(zone.expireNanoseconds)
         case "expected.success_cap", "expected.success_ttl":
             return try cap(zone.successTTLCap, floor: zone.successTTLFloor, zone, arguments)
         default:
@@ -180,6 +188,7 @@ extension CheckEnvironment {
     ) throws(EvaluationError) -> CheckValue {
         guard let upstream else { return .unknown(captureAbsence) }
         if let impairment = upstream.impairment { return .unobservable(impairment) }
+        if name == "upstream.connects" { return try connects(subject, labelled, upstream) }
         let queries = try upstreamQueries(subject, labelled, upstream)
         func distinct(_ values: [CheckValue]) -> CheckValue {
             var seen: Set<CheckValue> = []
@@ -200,8 +209,49 @@ extension CheckEnvironment {
         case "upstream.edns_flags":
             return .list(queries.filter { $0.opt.count > 0 }.map { .integer(Int64($0.opt.flags)) })
         case "upstream.options": return distinct(queries.flatMap(\.opt.options).map { .integer(Int64($0)) })
+        case "upstream.ports": return .list(queries.map { .integer(Int64($0.source.port)) })
+        case "upstream.flags": return .list(queries.map { .integer(Int64($0.flags)) })
+        case "upstream.questions": return .list(queries.map { .text(WireText.hex($0.question)) })
+        case "upstream.in_one_frame": return .list(queries.map { .boolean($0.isInOneFrame) })
+        case "upstream.endings", "upstream.idle": return endings(queries, upstream, asIdleTime: name == "upstream.idle")
         default: return .list(queries.map { .time($0.realtimeNanoseconds - realtimeOffset) })
         }
+    }
+
+    /// What became of each TCP connection that carried the queries.
+    private func endings(
+        _ queries: [UpstreamObservation],
+        _ view: UpstreamView,
+        asIdleTime: Bool
+    ) -> CheckValue {
+        // The last query of each connection: what ended it came later.
+        var last: [[Endpoint]: UpstreamObservation] = [:]
+        for query in queries where query.transport == .tcp { last[[query.source, query.destination]] = query }
+        let connections = last.values.sorted { $0.realtimeNanoseconds < $1.realtimeNanoseconds }
+        return .list(
+            connections.map { query in
+                let ending = view.ending(of: query)
+                guard asIdleTime else { return .text(ending?.kind.rawValue ?? "OPEN") }
+                return ending.map { .duration($0.idleNanoseconds) } ?? .absent("the connection stayed open")
+            }
+        )
+    }
+
+    private func connects(
+        _ subject: CheckValue,
+        _ labelled: [String: CheckValue],
+        _ view: UpstreamView
+    ) throws(EvaluationError) -> CheckValue {
+        guard case .list(let addresses) = subject else {
+            throw EvaluationError("upstream.connects() takes a list of addresses")
+        }
+        var bounds: [String: Int64] = [:]
+        for (label, value) in labelled {
+            guard case .time(let instant) = value else { throw EvaluationError("'\(label)' takes an instant") }
+            bounds[label] = instant + realtimeOffset
+        }
+        let texts = Set(addresses.map(\.description))
+        return .integer(Int64(view.connects(to: texts, after: bounds["after"], before: bounds["before"])))
     }
 
     private func upstreamQueries(

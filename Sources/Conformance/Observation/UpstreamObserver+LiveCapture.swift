@@ -13,6 +13,7 @@ extension UpstreamObserver {
                 return capture.records(matching: MessageFilter(side: .upstream, isResponse: false, since: since))
                     .map { UpstreamObservation($0) }
             },
+            connections: { since in capture.connectionEvents(since: since).map { UpstreamConnectionEvent($0) } },
             losses: {
                 let losses = capture.report.losses
                 return losses.kernelDrops + losses.interfaceDrops + losses.gaps + losses.evictedConnections
@@ -41,7 +42,33 @@ extension UpstreamObservation {
                 payloadSize: record.payloadSize,
                 flags: record.optFlags,
                 options: record.optionCodes
-            )
+            ),
+            flags: record.flags.rawValue,
+            question: record.questionCount == 0
+                ? []
+                : record.questionName
+                    + [record.qtype.rawValue, record.qclass.rawValue].flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] },
+            isInOneFrame: record.frame == record.lastFrame
+        )
+    }
+}
+
+extension UpstreamConnectionEvent {
+    fileprivate init(_ event: ConnectionEvent) {
+        let kind: Kind =
+            switch event.kind {
+            case .opened: .opened
+            case .closedByCache: .closedByCache
+            case .closedByServer: .closedByServer
+            case .resetByCache: .resetByCache
+            case .resetByServer: .resetByServer
+            case .refused: .refused
+            }
+        self.init(
+            kind: kind,
+            realtimeNanoseconds: event.realtimeNanoseconds,
+            source: event.client,
+            destination: event.server
         )
     }
 }

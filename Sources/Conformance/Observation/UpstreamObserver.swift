@@ -15,6 +15,12 @@ package struct UpstreamObservation: Sendable, Hashable {
     package var isResponse: Bool
     /// What OPT it carried.
     package var opt: UpstreamOPT
+    /// The second 16 bits of the header.
+    package var flags: UInt16
+    /// The first question's octets as sent.
+    package var question: [UInt8]
+    /// The message, and over TCP its length prefix, came in one frame.
+    package var isInOneFrame: Bool
 
     package init(
         frame: Int,
@@ -26,7 +32,10 @@ package struct UpstreamObservation: Sendable, Hashable {
         name: DNSName,
         type: RecordType,
         isResponse: Bool,
-        opt: UpstreamOPT = UpstreamOPT()
+        opt: UpstreamOPT = UpstreamOPT(),
+        flags: UInt16 = 0,
+        question: [UInt8] = [],
+        isInOneFrame: Bool = true
     ) {
         self.frame = frame
         self.realtimeNanoseconds = realtimeNanoseconds
@@ -38,6 +47,9 @@ package struct UpstreamObservation: Sendable, Hashable {
         self.type = type
         self.isResponse = isResponse
         self.opt = opt
+        self.flags = flags
+        self.question = question
+        self.isInOneFrame = isInOneFrame
     }
 }
 
@@ -60,22 +72,52 @@ package struct UpstreamOPT: Sendable, Hashable {
     }
 }
 
+/// The beginning or the end of a TCP connection from the cache to an upstream.
+package struct UpstreamConnectionEvent: Sendable, Hashable {
+    /// What happened; the raw value is the word of the check language.
+    package enum Kind: String, Sendable, Hashable {
+        case opened = "OPENED"
+        case closedByCache = "CACHE_CLOSED"
+        case closedByServer = "SERVER_CLOSED"
+        case resetByCache = "CACHE_RESET"
+        case resetByServer = "SERVER_RESET"
+        case refused = "REFUSED"
+    }
+
+    package var kind: Kind
+    /// CLOCK_REALTIME in nanoseconds.
+    package var realtimeNanoseconds: Int64
+    package var source: Endpoint
+    package var destination: Endpoint
+
+    package init(kind: Kind, realtimeNanoseconds: Int64, source: Endpoint, destination: Endpoint) {
+        self.kind = kind
+        self.realtimeNanoseconds = realtimeNanoseconds
+        self.source = source
+        self.destination = destination
+    }
+}
+
 /// The capture as checks see it, so that tests can put a fake in its place.
 package struct UpstreamObserver: Sendable {
     /// Waits until everything sent before now is decoded; false when that did not happen in time.
     package var flush: @Sendable () async -> Bool
     /// The upstream queries since an instant of CLOCK_REALTIME in nanoseconds, in the order of capture.
     package var queries: @Sendable (_ since: Int64) -> [UpstreamObservation]
+    /// Beginnings and ends of upstream connections since such an instant.
+    package var connections: @Sendable (_ since: Int64) -> [UpstreamConnectionEvent]
     /// Packets and messages that the observer is known to have missed since it started.
     package var losses: @Sendable () -> UInt64
 
     package init(
         flush: @escaping @Sendable () async -> Bool,
         queries: @escaping @Sendable (_ since: Int64) -> [UpstreamObservation],
+        connections: @escaping @Sendable (_ since: Int64) -> [UpstreamConnectionEvent] = { _ in [] },
         losses: @escaping @Sendable () -> UInt64
     ) {
         self.flush = flush
         self.queries = queries
+        self.connections = connections
         self.losses = losses
     }
 }

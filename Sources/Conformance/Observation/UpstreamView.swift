@@ -3,6 +3,7 @@ internal import DNSWire
 /// What the observer saw while one check ran, looked at once and by name.
 struct UpstreamView: Sendable {
     private var queries: [DNSName: [UpstreamObservation]] = [:]
+    private var connections: [UpstreamConnectionEvent] = []
     /// Why nothing can be said; nil when the view is whole.
     let impairment: String?
 
@@ -12,6 +13,7 @@ struct UpstreamView: Sendable {
         for query in observer.queries(since) where !query.isResponse {
             queries[query.name.lowercased, default: []].append(query)
         }
+        connections = observer.connections(since)
         let lost = observer.losses() &- lossesBefore
         if lost > 0 {
             impairment = lost == 1 ? "the capture lost a packet" : "the capture lost \(lost) packets"
@@ -22,4 +24,28 @@ struct UpstreamView: Sendable {
 
     /// The upstream queries for a name in any letter case.
     func queries(for name: DNSName) -> [UpstreamObservation] { queries[name.lowercased] ?? [] }
+
+    /// How many connections the cache began to these addresses between two instants of CLOCK_REALTIME.
+    func connects(to addresses: Set<String>, after: Int64?, before: Int64?) -> Int {
+        connections.filter { event in
+            event.kind == .opened && addresses.contains(event.destination.address.description)
+                && after.map { event.realtimeNanoseconds > $0 } ?? true
+                && before.map { event.realtimeNanoseconds < $0 } ?? true
+        }.count
+    }
+
+    /// How the connection of a query ended, and how long nothing had been asked on it by then; nil while it is open.
+    func ending(of query: UpstreamObservation) -> (kind: UpstreamConnectionEvent.Kind, idleNanoseconds: Int64)? {
+        let end = connections.first { event in
+            event.kind != .opened && event.source == query.source && event.destination == query.destination
+                && event.realtimeNanoseconds >= query.realtimeNanoseconds
+        }
+        guard let end else { return nil }
+        let asked = queries.values.joined().filter {
+            $0.source == query.source && $0.destination == query.destination
+                && $0.realtimeNanoseconds <= end.realtimeNanoseconds
+        }
+        let last = asked.map(\.realtimeNanoseconds).max() ?? query.realtimeNanoseconds
+        return (end.kind, end.realtimeNanoseconds - last)
+    }
 }

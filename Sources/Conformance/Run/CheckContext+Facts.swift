@@ -13,6 +13,10 @@ extension CheckContext {
         "target.address", "scripted.cluster", "scripted.external", "scripted.reverse", "service.name", "service.type",
         "service.other_type", "service.addresses", "service.ptr", "service.srv", "service.port", "headless.name",
         "headless.type", "headless.addresses", "external_service.name", "external_service.target",
+        "service_v6.name", "service_v6.ptr", "unnamed.name", "unnamed.srv", "headless.srv", "headless.port",
+        "headless.targets", "headless.second_srv", "headless.second_port", "endpoint.name", "endpoint.type",
+        "endpoint.addresses", "endpoint.ptr", "empty.name", "unready.name", "unready.service", "unready.type",
+        "unready.addresses", "published.name", "published.type", "published.addresses", "pod.name",
     ]
 
     /// What the context knows, under the names of the check language; `unique` is a label that nobody used before.
@@ -78,7 +82,8 @@ extension CheckContext {
             facts["service.srv"] = .text("_\(port.name)._\(port.networkProtocol).\(name(service))")
             facts["service.port"] = .integer(Int64(port.number))
         }
-        let headless = services.first { $0.isHeadless && !$0.endpoints.isEmpty }
+        facts.merge(endpointFacts(zone: zone, name: name)) { $1 }
+        let headless = headlessService
         let noHeadless = CheckValue.unknown("no headless service is known")
         facts["headless.name"] = headless.map { .text(name($0)) } ?? noHeadless
         facts["headless.type"] = headless.map { .text($0.endpoints[0].isIPv4 ? "A" : "AAAA") } ?? noHeadless
@@ -87,6 +92,104 @@ extension CheckContext {
         let noExternal = CheckValue.unknown("no ExternalName service is known")
         facts["external_service.name"] = external.map { .text(name($0)) } ?? noExternal
         facts["external_service.target"] = external?.externalName.map { .text($0.description) } ?? noExternal
+        return facts
+    }
+
+    /// The headless service that checks look at: one whose endpoints all have names, if there is one.
+    private var headlessService: KnownService? {
+        let candidates = services.filter { $0.isHeadless && !$0.endpoints.isEmpty }
+        return candidates.first { $0.hosts.count == $0.endpoints.count } ?? candidates.first
+    }
+
+    /// Facts about unnamed ports, endpoints with names, and endpoints that are not ready.
+    private func endpointFacts(zone: String, name: (KnownService) -> String) -> [String: CheckValue] {
+        var facts: [String: CheckValue] = [:]
+        func put(_ names: [String], _ reason: String, _ values: [CheckValue]?) {
+            for (index, key) in names.enumerated() { facts[key] = values?[index] ?? .unknown(reason) }
+        }
+        func type(_ address: IPAddress?) -> CheckValue { .text(address?.isIPv4 == false ? "AAAA" : "A") }
+        func list(_ addresses: [IPAddress]) -> CheckValue { .list(addresses.map { .text($0.description) }) }
+
+        let dual = services.first { service in service.clusterIPs.contains { !$0.isIPv4 } }
+        let address = dual?.clusterIPs.first { !$0.isIPv4 }
+        put(
+            ["service_v6.name", "service_v6.ptr"],
+            "no service with an IPv6 address is known",
+            dual.flatMap { dual in address.map { [.text(name(dual)), .text($0.reverseName.description)] } }
+        )
+        let unnamed = services.first { !$0.unnamedPorts.isEmpty && !$0.clusterIPs.isEmpty }
+        put(
+            ["unnamed.name", "unnamed.srv"],
+            "no service with an unnamed port is known",
+            unnamed.map { service in
+                let port = service.unnamedPorts[0]
+                return [.text(name(service)), .text("_\(port.name)._\(port.networkProtocol).\(name(service))")]
+            }
+        )
+        let headless = headlessService.flatMap { $0.hosts.count == $0.endpoints.count ? $0 : nil }
+        let noHosts = "no headless service whose endpoints have names is known"
+        for (index, prefix) in ["", "second_"].enumerated() {
+            let port = headless.flatMap { index < $0.ports.count ? $0.ports[index] : nil }
+            put(
+                ["headless.\(prefix)srv", "headless.\(prefix)port"],
+                noHosts,
+                headless.flatMap { service in
+                    port.map {
+                        [.text("_\($0.name)._\($0.networkProtocol).\(name(service))"), .integer(Int64($0.number))]
+                    }
+                }
+            )
+        }
+        put(
+            ["headless.targets"],
+            noHosts,
+            headless.map { service in
+                [.list(service.hosts.map { .text("\($0.label).\(name(service))".lowercased()) })]
+            }
+        )
+        put(
+            ["endpoint.name", "endpoint.type", "endpoint.addresses", "endpoint.ptr"],
+            noHosts,
+            headless.flatMap { service in
+                service.hosts.first.map { host in
+                    [
+                        .text("\(host.label).\(name(service))"), type(host.address), list([host.address]),
+                        .text(host.address.reverseName.description),
+                    ]
+                }
+            }
+        )
+        put(
+            ["pod.name"],
+            "no endpoint is known",
+            headlessService.flatMap { service in
+                service.endpoints.first.map { address in
+                    let label = String(address.description.map { $0 == "." || $0 == ":" ? "-" : $0 })
+                    return [.text("\(label).\(service.namespace).pod.\(zone)")]
+                }
+            }
+        )
+        let empty = services.first { $0.isHeadless && $0.endpoints.isEmpty && !$0.notReady.isEmpty }
+        put(["empty.name"], "no headless service without a ready endpoint is known", empty.map { [.text(name($0))] })
+        let partly = services.first {
+            $0.isHeadless && !$0.publishesNotReady && !$0.notReady.isEmpty && !$0.endpoints.isEmpty
+        }
+        put(
+            ["unready.name", "unready.service", "unready.type", "unready.addresses"],
+            "no headless service with an endpoint that is not ready is known",
+            partly.map { service in
+                [
+                    .text("\(service.notReady[0].label).\(name(service))"), .text(name(service)),
+                    type(service.endpoints.first), list(service.endpoints),
+                ]
+            }
+        )
+        let published = services.first { $0.isHeadless && $0.publishesNotReady && !$0.notReady.isEmpty }
+        put(
+            ["published.name", "published.type", "published.addresses"],
+            "no headless service with publishNotReadyAddresses is known",
+            published.map { [.text(name($0)), type($0.endpoints.first), list($0.endpoints)] }
+        )
         return facts
     }
 }

@@ -24,6 +24,8 @@ package struct ExpectedZone: Sendable, Hashable {
     package var successCapacity: Int?
     /// Whether expired entries are given out for a while.
     package var servesStale: Bool
+    /// How long an idle upstream connection is kept.
+    package var expireNanoseconds: Int64
 
     package init(
         zone: DNSName,
@@ -34,7 +36,8 @@ package struct ExpectedZone: Sendable, Hashable {
         successTTLFloor: UInt32 = 5,
         denialTTLFloor: UInt32 = 5,
         successCapacity: Int? = nil,
-        servesStale: Bool = false
+        servesStale: Bool = false,
+        expireNanoseconds: Int64 = 10_000_000_000
     ) {
         self.zone = zone
         self.transport = transport
@@ -45,6 +48,7 @@ package struct ExpectedZone: Sendable, Hashable {
         self.denialTTLFloor = denialTTLFloor
         self.successCapacity = successCapacity
         self.servesStale = servesStale
+        self.expireNanoseconds = expireNanoseconds
     }
 }
 
@@ -74,7 +78,8 @@ package struct TargetExpectations: Sendable, Hashable {
                 successTTLFloor: zone.cache?.success.minimumTTL ?? 0,
                 denialTTLFloor: zone.cache?.denial.minimumTTL ?? 0,
                 successCapacity: zone.cache?.success.effectiveCapacity,
-                servesStale: zone.cache?.serveStale != nil
+                servesStale: zone.cache?.serveStale != nil,
+                expireNanoseconds: zone.expireNanoseconds
             )
         }
     }

@@ -55,14 +55,28 @@ extension Site {
                 clusterIPs: addresses,
                 isHeadless: service.isHeadless,
                 endpoints: service.readyEndpoints.map(\.address),
+                hosts: service.readyEndpoints.compactMap(host),
+                notReady: service.endpoints.filter { !$0.isReady }.compactMap(host),
+                publishesNotReady: service.publishesNotReady,
                 ports: service.ports.compactMap { port in
                     port.name.map {
                         KnownService.Port(name: $0, networkProtocol: port.transport.rawValue, number: port.number)
                     }
                 },
+                unnamedPorts: service.ports.filter { $0.name == nil }.map { port in
+                    KnownService.Port(
+                        name: "\(port.number)",
+                        networkProtocol: port.transport.rawValue,
+                        number: port.number
+                    )
+                },
                 externalName: service.externalName
             )
         }
+    }
+
+    private static func host(_ endpoint: KubeEndpoint) -> KnownService.Host? {
+        endpoint.hostname.map { KnownService.Host(label: $0, address: endpoint.address) }
     }
 
     private static func names(of zone: KubernetesZone) -> [WorkloadPart: [DNSName]] {

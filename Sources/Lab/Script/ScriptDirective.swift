@@ -43,6 +43,8 @@ package enum ScriptDirective: Equatable, Sendable {
     case lowercaseQuestion
     /// `rrsig`: an RRSIG record beside the answer when the query has DO=1.
     case signature
+    /// `hangup`: the answer, and after it FIN at once; over UDP the answer alone.
+    case hangup
     /// `first-N`: what the name says counts for the first N askings only, then comes the plain answer.
     case first(Int)
     /// `after-N`: the first N askings get the plain answer, then counts what the name says.
@@ -134,7 +136,8 @@ package enum ScriptDirective: Equatable, Sendable {
         "loop-pointer": .damage(.loopPointer), "cname": .alias(ttl: 300), "aa": .bit(.authoritative, true),
         "noaa": .bit(.authoritative, false), "ra": .bit(.recursionAvailable, true),
         "nora": .bit(.recursionAvailable, false), "ad": .bit(.authenticData, true), "z": .bit(.z, true),
-        "noopt": .opt(false), "opt": .opt(true), "ecs": .clientSubnet, "lower": .lowercaseQuestion, "rrsig": .signature,
+        "hangup": .hangup, "noopt": .opt(false), "opt": .opt(true), "ecs": .clientSubnet, "lower": .lowercaseQuestion,
+        "rrsig": .signature,
     ]
 
     private static func number(_ text: String, _ range: ClosedRange<Int>) -> Int? {

@@ -21,6 +21,7 @@ struct ScriptPlan {
     var echoesClientSubnet = false
     var lowercasesQuestion = false
     var isSigned = false
+    var hangsUp = false
 
     /// Gathers what counts for the `asking`-th query of the name, the first being 1.
     init(_ directives: [ScriptDirective], asking: Int, defaultTTL: UInt32) {
@@ -53,6 +54,7 @@ struct ScriptPlan {
         case .clientSubnet: echoesClientSubnet = true
         case .lowercaseQuestion: lowercasesQuestion = true
         case .signature: isSigned = true
+        case .hangup: hangsUp = true
         case .first, .after, .transfer, .nothing: break
         }
     }

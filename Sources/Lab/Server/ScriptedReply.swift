@@ -4,6 +4,8 @@ package struct ScriptedReply: Equatable, Sendable {
     package enum Act: Equatable, Sendable {
         /// Sends these messages, one datagram or frame each.
         case send([[UInt8]])
+        /// Sends these messages and ends the TCP connection by FIN.
+        case sendAndClose([[UInt8]])
         /// Leaves the query unanswered.
         case nothing
         /// Ends the TCP connection by RST; over UDP like ``nothing``.

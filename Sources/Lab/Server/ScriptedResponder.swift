@@ -154,8 +154,9 @@ package struct ScriptedResponder {
         for damage in plan.damages {
             if damage == .duplicate { copies = 2 } else { damage.apply(to: &encoded, response: response) }
         }
+        let messages = Array(repeating: encoded, count: copies)
         return ScriptedReply(
-            act: .send(Array(repeating: encoded, count: copies)),
+            act: plan.hangsUp && witness.transport == .tcp ? .sendAndClose(messages) : .send(messages),
             stallNanoseconds: plan.stallNanoseconds
         )
     }

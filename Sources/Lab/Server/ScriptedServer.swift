@@ -198,6 +198,9 @@ final class ScriptedServer {
             switch answer.act {
             case .send(let messages):
                 if connection.send(messages) { settle(connection) } else { drop(connection) }
+            case .sendAndClose(let messages):
+                _ = connection.send(messages)
+                drop(connection)
             case .nothing: settle(connection)
             case .reset:
                 connection.reset()

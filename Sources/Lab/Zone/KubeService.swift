@@ -54,6 +54,8 @@ package struct KubeService: Sendable, Equatable {
     package var ports: [KubePort]
     /// The endpoints, ready or not.
     package var endpoints: [KubeEndpoint]
+    /// `publishNotReadyAddresses`: endpoints have records before they are ready.
+    package var publishesNotReady = false
 
     /// The first cluster address; `nil` for a Service without one.
     package var clusterIP: IPAddress? {
@@ -71,5 +73,5 @@ package struct KubeService: Sendable, Equatable {
     }
 
     /// The endpoints that have records.
-    package var readyEndpoints: [KubeEndpoint] { endpoints.filter(\.isReady) }
+    package var readyEndpoints: [KubeEndpoint] { endpoints.filter { $0.isReady || publishesNotReady } }
 }

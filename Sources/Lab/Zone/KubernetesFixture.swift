@@ -68,6 +68,17 @@ package enum KubernetesFixture {
                 endpoints: [KubeEndpoint(address: .v4(0x0AF5_0020), hostname: "waiting-0", isReady: false)]
             ),
             KubeService(
+                name: "headless-published",
+                namespace: namespace,
+                kind: .headless,
+                ports: [KubePort(name: "http", number: 80, transport: .tcp)],
+                endpoints: [
+                    KubeEndpoint(address: .v4(0x0AF5_0028), hostname: "early-0", isReady: true),
+                    KubeEndpoint(address: .v4(0x0AF5_0029), hostname: "early-1", isReady: false),
+                ],
+                publishesNotReady: true
+            ),
+            KubeService(
                 name: "many",
                 namespace: namespace,
                 kind: .headless,

@@ -94,6 +94,11 @@ package struct TCPStream: ~Copyable, Sendable {
         try SystemCall.run("shut down a TCP stream") { clinuxnet_shutdown_write(fd) }
     }
 
+    /// Has a later close send a reset (RST) in place of a FIN.
+    package func resetWhenClosed() throws(NetError) {
+        try SystemCall.run("have a TCP stream reset when closed") { clinuxnet_set_linger_zero(fd) }
+    }
+
     /// Closes with a reset (RST) in place of a FIN; bytes not yet sent are lost.
     package consuming func reset() throws(NetError) {
         let fd = fd

@@ -42,6 +42,7 @@ package struct CorefileExpectations: Sendable {
                         listen: block.bind,
                         upstreams: upstreams,
                         transport: forward?.transport ?? .mirrorsClient,
+                        expireNanoseconds: forward?.expireNanoseconds ?? 10_000_000_000,
                         cache: block.cache.flatMap { $0.applies(to: key.zone) ? $0 : nil },
                         detectsLoops: block.detectsLoops
                     )
@@ -88,6 +89,8 @@ package struct ZoneExpectation: Sendable, Hashable {
     package let upstreams: [Endpoint]
     /// How upstream is asked.
     package let transport: UpstreamTransport
+    /// How long an idle upstream connection is kept.
+    package let expireNanoseconds: Int64
     /// What is cached, or nil when nothing is.
     package let cache: CacheSettings?
     /// True when a HINFO probe of `loop` is sent through this zone's block.

@@ -49,12 +49,18 @@ struct AnswerBody: Sendable, Equatable {
         return body
     }
 
-    /// The body with one octet changed in each answer of `types`: the port of SRV, the last octet of all others.
+    /// The body with one octet changed in each answer of `types`: the port of SRV, the first letter of CNAME and PTR,
+    /// the last octet of all others.
     func changingData(ofTypes types: Set<UInt16>) -> AnswerBody {
         var body = self
         for record in records.prefix(Int(counts[0])) where types.contains(record.type) && record.dataCount > 0 {
-            let place = record.type == 33 ? min(5, record.dataCount - 1) : record.dataCount - 1
-            body.octets[record.dataOffset + place] ^= 1
+            let place =
+                switch record.type {
+                case 5, 12: 1
+                case 33: 5
+                default: record.dataCount - 1
+                }
+            body.octets[record.dataOffset + min(place, record.dataCount - 1)] ^= 1
         }
         return body
     }

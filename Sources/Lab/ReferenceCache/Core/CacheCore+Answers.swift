@@ -49,6 +49,11 @@ extension CacheCore {
         if rules.answers.changesPrivateData {
             parts.body = parts.body.changingData(ofTypes: Set(65_280...65_534))
         }
+        if isService(query.foldedName, block: block) {
+            if rules.answers.emptiesServices { parts.body = .empty }
+            if rules.answers.changesAliases { parts.body = parts.body.changingData(ofTypes: [5]) }
+        }
+        if rules.answers.changesReverseNames { parts.body = parts.body.changingData(ofTypes: [12]) }
         if rules.answers.changesClusterText, query.foldedName.starts(with: Self.versionLabel) {
             parts.body = parts.body.changingData(ofTypes: [16])
         }

@@ -191,6 +191,18 @@ struct CacheCore: ~Copyable {
                 finish(parts, kind: .other, to: query, listener: listener, block: found.block, zone: zone)
             )
         }
+        if rules.routing.answersSpecialNames, blocks[found.block].zones[found.zone] == [0],
+            let special = specialAnswer(to: query)
+        {
+            let parts = AnswerParts(
+                flags: query.replyFlags(rules.answers),
+                rcode: special.rcode,
+                question: query.question,
+                body: special.body,
+                ttl: 0
+            )
+            return .answer(finish(parts, kind: .other, to: query, listener: listener, block: found.block, zone: zone))
+        }
         if let hit = lookUp(query, block: found.block, listener: listener, now: now) {
             let answer = answer(
                 from: hit,
@@ -331,12 +343,18 @@ extension ClientQuery {
     /// The query as it goes upstream: as it came, with section counts made true.
     fileprivate func upstreamOctets(_ rules: ForwardingRules) -> [UInt8] {
         // QR and an opcode that was let through although it is not implemented do not survive.
-        let kept: UInt16 = opcode == 0 || opcode == 4 ? 0x7FFF : 0x07FF
+        let kept: UInt16 = (opcode == 0 || opcode == 4 ? 0x7FFF : 0x07FF) & ~rules.clearedFlags
+        let question = rules.foldsCase ? foldedName + type.octets + qclass.octets : question
         if rules.doublesOPT, opt != nil {
             var counts = counts
             counts[3] += 1
             let own = [0, 0, 41] + UInt16(1232).octets + [0, 0, 0, 0, 0, 0]
             return id.octets + (flags & kept).octets + counts.flatMap(\.octets) + question + records + own
+        }
+        if rules.addsOPT, opt == nil {
+            let counts = counts.dropLast() + [counts[3] + 1]
+            let added = [0, 0, 41] + UInt16(2048).octets + [0, 0, 0x80, 0, 0, 0]
+            return id.octets + (flags & kept).octets + counts.flatMap(\.octets) + question + records + added
         }
         if rules.forwardsOptions {
             return id.octets + (flags & kept).octets + counts.flatMap(\.octets) + question + records

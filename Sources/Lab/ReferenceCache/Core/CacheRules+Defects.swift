@@ -130,6 +130,7 @@ extension CacheRules {
         case .zoneSuffixByString: routing.byLabel = false
         case .reverseToExternal: routing.reverseToRoot = true
         case .arpaToCluster: routing.arpaToCluster = true
+        case .dsToRoot: routing.dsToRoot = true
         // Upstream side.
         case .reverseUDP: forwarding.ignoresForceTCPInReverse = true
         case .dotZoneTCP: forwarding.forcesTCPEverywhere = true
@@ -137,6 +138,19 @@ extension CacheRules {
         case .upstreamLeaksHits: forwarding.leaksHits = true
         case .upstreamWrongAddress: forwarding.copiesToRootUpstream = true
         case .upstreamIDReused: forwarding.reusesClientID = true
+        case .upstreamNeverExpires: forwarding.expireNanoseconds = .max
+        case .upstreamExpiresEarly: forwarding.expireNanoseconds = 1_000_000_000
+        case .upstreamAsksTwice: forwarding.asksTwice = true
+        case .upstreamIDSequential: forwarding.identifiers = .sequential
+        case .upstreamIDNarrow: forwarding.identifiers = .narrow
+        case .upstreamLowercased: forwarding.foldsCase = true
+        case .upstreamRDCleared: forwarding.clearedFlags |= 0x0100
+        case .upstreamCDCleared: forwarding.clearedFlags |= 0x0010
+        case .upstreamOPTAdded: forwarding.addsOPT = true
+        case .upstreamSplitFrame: forwarding.splitsFrames = true
+        case .upstreamResets: forwarding.closesByReset = true
+        case .upstreamClosedWaits: forwarding.waitsAfterClosedConnection = true
+        case .upstreamClosedFails: forwarding.failsOnClosedConnection = true
         // What faulty upstreams send.
         case .upstreamTrailingRefused: forwarding.acceptsTrailingOctets = false
         // Answers of the cluster zone, metrics.
@@ -145,6 +159,11 @@ extension CacheRules {
         case .metricsMissingFamily: service.omitsCacheRequests = true
         case .panicsCounted: service.countsPanics = true
         case .hitsNotCounted: caching.countsHits = false
+        case .connectionMissesNotCounted: forwarding.countsConnectionMisses = false
+        case .k8sAnswersEmptied: answers.emptiesServices = true
+        case .k8sReverseChanged: answers.changesReverseNames = true
+        case .k8sAliasChanged: answers.changesAliases = true
+        case .secondOfPortLost: service.readsPortsOnce = true
         // Health, metrics, lifecycle.
         case .healthAnyPath: service.answersAnyPath = true
         case .healthEverywhere: service.listensForHealthEverywhere = true

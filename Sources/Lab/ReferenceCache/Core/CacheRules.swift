@@ -18,7 +18,7 @@ struct CacheRules: Sendable {
         acceptance = AcceptanceRules(profile)
         answers = AnswerRules(profile)
         caching = CachingRules(profile)
-        routing = RoutingRules()
+        routing = RoutingRules(profile)
         forwarding = ForwardingRules(profile)
         service = ServiceRules(profile)
         for defect in defects { apply(defect) }
@@ -168,6 +168,9 @@ struct AnswerRules: Sendable {
     var masksAD = true
     var changesClusterAddresses = false
     var changesClusterText = false
+    var emptiesServices = false
+    var changesReverseNames = false
+    var changesAliases = false
 
     init(_ profile: CacheProfile) {
         let strict = profile == .rfc
@@ -249,10 +252,20 @@ struct RoutingRules: Sendable {
     var byLabel = true
     var reverseToRoot = false
     var arpaToCluster = false
+    var dsToRoot = false
+    /// localhost is answered here, and names that mean nothing to the public DNS are denied here (RFC 6761).
+    var answersSpecialNames: Bool
+
+    init(_ profile: CacheProfile) {
+        answersSpecialNames = profile == .rfc
+    }
 }
 
 /// How a miss is sent upstream (plugin/forward, plugin/pkg/proxy).
 struct ForwardingRules: Sendable {
+    /// How message IDs are chosen.
+    enum IdentifierChoice: Sendable { case random, sequential, narrow }
+
     var ignoresForceTCP = false
     var ignoresForceTCPInReverse = false
     var forcesTCPEverywhere = false
@@ -264,6 +277,25 @@ struct ForwardingRules: Sendable {
     var coalesces: Bool
     var copiesToRootUpstream = false
     var reusesClientID = false
+    /// How message IDs are chosen.
+    var identifiers = IdentifierChoice.random
+    /// Each miss is asked twice at once.
+    var asksTwice = false
+    var foldsCase = false
+    /// Flags of the query that do not go upstream.
+    var clearedFlags: UInt16 = 0
+    /// A query without OPT gets one on its way upstream.
+    var addsOPT = false
+    /// Length prefix and message are two segments.
+    var splitsFrames = false
+    var closesByReset = false
+    /// Time for which idle connections are kept, in place of what the Corefile says.
+    var expireNanoseconds: Int64?
+    /// A connection that the upstream closed while it was idle costs the client its answer.
+    var failsOnClosedConnection = false
+    /// Such a connection is replaced a second later.
+    var waitsAfterClosedConnection = false
+    var countsConnectionMisses = true
     /// Attempts for each upstream of a query; nil tries on until the deadline.
     var attemptsPerUpstream: Int?
     /// The options of the query's OPT go upstream as they came.
@@ -310,6 +342,8 @@ struct ServiceRules: Sendable {
     var serializesTCP: Bool
     var losesOneIn: UInt64?
     var answersTwice = false
+    /// Of datagrams from one client port only the first is read.
+    var readsPortsOnce = false
     var delayNanoseconds: Int64 = 0
     var listensForHealth = true
     var omitsCacheRequests = false

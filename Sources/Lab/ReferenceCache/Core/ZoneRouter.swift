@@ -45,6 +45,7 @@ struct ZoneRouter: Sendable {
         }
         if rules.reverseToRoot, let found = matching.first, isReverse(found.wire) { return root }
         // DS belongs to the parent, so the search goes on to the shortest zone below the root.
+        if type == Self.ds, rules.dsToRoot { return root }
         if type == Self.ds, let parent = matching.last(where: { $0.wire != [0] }) { return parent.match }
         return matching.first?.match
     }

@@ -15,6 +15,10 @@ extension CacheServer {
             for slot in 0..<count {
                 let octets = Array(listener.incoming.slot(slot).prefix(listener.incoming.receivedLength(slot)))
                 let source = listener.incoming.received(slot).source
+                if rules.service.readsPortsOnce {
+                    if source == lastClient { continue }
+                    lastClient = source
+                }
                 let decision = engine.core.receive(
                     octets,
                     transport: .udp,

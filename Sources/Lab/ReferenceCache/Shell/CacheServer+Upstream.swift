@@ -11,6 +11,11 @@ extension CacheServer {
             return
         }
         start(miss, path, block: miss.block)
+        if rules.forwarding.asksTwice {
+            var again = miss
+            again.isLeak = true
+            start(again, .nowhere, block: miss.block)
+        }
         if let stray = engine.core.blockForStrayCopy(of: miss) {
             var copy = miss
             copy.isLeak = true
@@ -83,7 +88,8 @@ extension CacheServer {
 
     // MARK: One attempt
 
-    private func connect(_ exchange: Exchange, now: Int64) {
+    /// Asks the upstream that was picked, on a pooled connection or a new one.
+    func connect(_ exchange: Exchange, now: Int64) {
         exchange.attempt += 1
         exchange.attemptStartedAt = now
         let pools = exchange.transport == .udp ? rules.forwarding.poolsUDP : rules.forwarding.reusesConnections
@@ -92,7 +98,7 @@ extension CacheServer {
             let found = exchange.upstream.takeIdle(
                 exchange.transport,
                 now: now,
-                expire: exchange.group.settings.expireNanoseconds
+                expire: expireNanoseconds(exchange.group)
             )
             for socket in found.expired { discard(socket) }
             if let socket = found.socket {
@@ -105,7 +111,9 @@ extension CacheServer {
                 return
             }
         }
-        control.ledger.record { $0.connectionMisses[key, default: 0] += 1 }
+        if rules.forwarding.countsConnectionMisses {
+            control.ledger.record { $0.connectionMisses[key, default: 0] += 1 }
+        }
         exchange.isPooled = false
         do throws(NetError) {
             let socket = try UpstreamSocket(
@@ -115,6 +123,8 @@ extension CacheServer {
                 now: now
             )
             exchange.socket = socket
+            socket.splitsFrames = rules.forwarding.splitsFrames
+            if rules.forwarding.closesByReset { try socket.resetWhenClosed() }
             let isConnecting = exchange.transport == .tcp
             watch(
                 socket.fd,
@@ -137,8 +147,7 @@ extension CacheServer {
 
     private func send(_ exchange: Exchange, on socket: UpstreamSocket, now: Int64) {
         var octets = exchange.miss.upstreamOctets
-        exchange.sentID =
-            rules.forwarding.reusesClientID ? exchange.miss.query.id : UInt16(truncatingIfNeeded: random.next())
+        exchange.sentID = rules.forwarding.reusesClientID ? exchange.miss.query.id : nextIdentifier()
         octets.replaceSubrange(0..<2, with: exchange.sentID.octets)
         do throws(NetError) {
             try socket.send(octets, keepingLeftovers: rules.forwarding.takesLeftovers)
@@ -151,6 +160,21 @@ extension CacheServer {
             .attempt(exchange, number: exchange.attempt),
             at: now + rules.forwarding.readTimeoutNanoseconds
         )
+    }
+
+    private func nextIdentifier() -> UInt16 {
+        switch rules.forwarding.identifiers {
+        case .random: return UInt16(truncatingIfNeeded: random.next())
+        case .narrow: return UInt16(truncatingIfNeeded: random.next() & 0xFF)
+        case .sequential:
+            lastIdentifier &+= 1
+            return lastIdentifier
+        }
+    }
+
+    /// How long an idle connection of the group is kept.
+    private func expireNanoseconds(_ group: UpstreamGroup) -> Int64 {
+        rules.forwarding.expireNanoseconds ?? group.settings.expireNanoseconds
     }
 
     /// The socket of an exchange can be read, or its handshake has ended.
@@ -175,6 +199,15 @@ extension CacheServer {
                     // The peer closed while the connection was idle: the same upstream is dialled again at once.
                     discard(socket)
                     exchange.socket = nil
+                    if rules.forwarding.failsOnClosedConnection {
+                        exchange.group.concurrent -= 1
+                        answer(exchange.engine.core.failed(exchange.miss, now: now), exchange.path)
+                        return
+                    }
+                    if rules.forwarding.waitsAfterClosedConnection {
+                        timers.insert(.connectLate(exchange), at: now + 1_000_000_000)
+                        return
+                    }
                     connect(exchange, now: now)
                 case .message(let octets): received(octets, on: socket, exchange, now: now)
                 }
@@ -263,8 +296,8 @@ extension CacheServer {
     func sweep(_ group: UpstreamGroup, now: Int64) {
         guard engine.groups.contains(where: { $0 === group }) else { return }
         for upstream in group.upstreams {
-            for socket in upstream.sweep(now: now, expire: group.settings.expireNanoseconds) { discard(socket) }
+            for socket in upstream.sweep(now: now, expire: expireNanoseconds(group)) { discard(socket) }
         }
-        timers.insert(.sweep(group), at: now + 10_000_000_000)
+        timers.insert(.sweep(group), at: now + min(10_000_000_000, expireNanoseconds(group)))
     }
 }

@@ -32,6 +32,7 @@ final class CacheServer {
         case loopSeen(CacheEngine, block: Int)
         case sweep(UpstreamGroup)
         case refetch(CacheCore.Miss)
+        case connectLate(Exchange)
     }
 
     let rules: CacheRules
@@ -39,6 +40,10 @@ final class CacheServer {
     let seed: UInt64
     var engine: CacheEngine
     var random: SplitMix
+    /// The last message ID where they are counted up.
+    var lastIdentifier: UInt16 = 0
+    /// Where the last datagram came from.
+    var lastClient: Endpoint?
     var poll: EventPoll
     var channels: [UInt64: Channel] = [:]
     var timers = DeadlineQueue<Timer>()
@@ -129,6 +134,7 @@ final class CacheServer {
         case .loopSeen(let engine, let block): engine.core.watchLoop(nil, block: block)
         case .sweep(let group): sweep(group, now: now)
         case .refetch(let miss): forward(miss, .nowhere)
+        case .connectLate(let exchange): connect(exchange, now: now)
         }
     }
 

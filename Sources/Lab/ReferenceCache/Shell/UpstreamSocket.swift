@@ -30,6 +30,8 @@ final class UpstreamSocket {
     var state: State
     /// When it was last given back.
     var usedAt: Int64 = 0
+    /// Length prefix and message go out in two writes.
+    var splitsFrames = false
     /// Octets of a stream that are not yet a whole message.
     private var gathered: [UInt8] = []
 
@@ -73,9 +75,23 @@ final class UpstreamSocket {
         switch kernel {
         case .udp(let socket): _ = try socket.trySend(message.span.bytes)
         case .tcp(let stream):
-            try stream.send(UInt16(truncatingIfNeeded: message.count).octets + message, timeoutNanoseconds: 0)
+            let prefix = UInt16(truncatingIfNeeded: message.count).octets
+            if splitsFrames {
+                try stream.send(prefix, timeoutNanoseconds: 0)
+                try stream.send(message, timeoutNanoseconds: 0)
+            } else {
+                try stream.send(prefix + message, timeoutNanoseconds: 0)
+            }
         }
         state = .asked
+    }
+
+    /// Has the kernel end a connection by RST in place of a FIN.
+    func resetWhenClosed() throws(NetError) {
+        switch kernel {
+        case .udp: break
+        case .tcp(let stream): try stream.resetWhenClosed()
+        }
     }
 
     /// What one read brought.
