@@ -2,7 +2,7 @@ package import DNSWire
 
 /// The beginning or the end of a TCP connection between the cache and a server behind it.
 package struct ConnectionEvent: Sendable, Hashable {
-    /// What happened; of an end only the first sign counts.
+    /// What happened; each end tells its own end of the connection.
     package enum Kind: Sendable, Hashable {
         case opened, closedByCache, closedByServer, resetByCache, resetByServer, refused
     }

@@ -219,6 +219,12 @@ struct TCPTable: ~Copyable {
             slots[index].book.establishedAt = time
         }
         guard flags.contains(.rst) || flags.contains(.fin), !slots[index].isClosed else { return }
+        if flags.contains(.rst) {
+            let isRefusal = !isClient && slots[index].book.synAt != .min && !slots[index].book.isAnswered
+            logEvent(isRefusal ? .refused : isClient ? .resetByCache : .resetByServer, index, frame, time)
+        } else if isFromLow ? !slots[index].finFromLow : !slots[index].finFromHigh {
+            logEvent(isClient ? .closedByCache : .closedByServer, index, frame, time)
+        }
         if slots[index].book.ending == .open { noteEnding(index, flags, frame: frame, time: time, isClient: isClient) }
         if flags.contains(.fin) {
             if isFromLow { slots[index].finFromLow = true } else { slots[index].finFromHigh = true }
@@ -234,12 +240,10 @@ struct TCPTable: ~Copyable {
         let book = slots[index].book
         guard flags.contains(.rst) else {
             slots[index].book.ending = isClient ? .closedByClient : .closedByServer
-            logEvent(isClient ? .closedByCache : .closedByServer, index, frame, time)
             return
         }
         let isRefusal = !isClient && book.synAt != .min && !book.isAnswered
         slots[index].book.ending = isRefusal ? .refused : isClient ? .resetByClient : .resetByServer
-        logEvent(isRefusal ? .refused : isClient ? .resetByCache : .resetByServer, index, frame, time)
         guard book.side == .upstream, !isClient else { return }
         if isRefusal {
             note(.connectionRefused, index, frame, time, "RST in answer to SYN")

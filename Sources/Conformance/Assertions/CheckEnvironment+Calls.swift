@@ -23,7 +23,8 @@ extension CheckEnvironment {
         "upstream.ports": (1...1, upstreamLabels), "upstream.flags": (1...1, upstreamLabels),
         "upstream.questions": (1...1, upstreamLabels),
         "upstream.in_one_frame": (1...1, upstreamLabels),
-        "upstream.endings": (1...1, upstreamLabels), "upstream.idle": (1...1, upstreamLabels),
+        "upstream.endings": (1...1, upstreamLabels), "upstream.resets": (1...1, upstreamLabels),
+        "upstream.idle": (1...1, upstreamLabels),
         "upstream.connects": (1...1, ["after", "before"]),
         "expected.transport": (1...2, []), "expected.destinations": (1...1, []),
         "expected.expire": (1...1, []),
@@ -213,28 +214,25 @@ extension CheckEnvironment {
         case "upstream.flags": return .list(queries.map { .integer(Int64($0.flags)) })
         case "upstream.questions": return .list(queries.map { .text(WireText.hex($0.question)) })
         case "upstream.in_one_frame": return .list(queries.map { .boolean($0.isInOneFrame) })
-        case "upstream.endings", "upstream.idle": return endings(queries, upstream, asIdleTime: name == "upstream.idle")
+        case "upstream.endings":
+            return .list(connections(queries).map { .text(upstream.ending(of: $0)?.kind.rawValue ?? "OPEN") })
+        case "upstream.resets": return .integer(Int64(connections(queries).filter(upstream.isReset).count))
+        case "upstream.idle":
+            return .list(
+                connections(queries).map { query in
+                    upstream.idleNanoseconds(of: query).map(CheckValue.duration)
+                        ?? .absent("the cache did not end the connection")
+                }
+            )
         default: return .list(queries.map { .time($0.realtimeNanoseconds - realtimeOffset) })
         }
     }
 
-    /// What became of each TCP connection that carried the queries.
-    private func endings(
-        _ queries: [UpstreamObservation],
-        _ view: UpstreamView,
-        asIdleTime: Bool
-    ) -> CheckValue {
-        // The last query of each connection: what ended it came later.
+    /// The last query of each TCP connection that carried one of these; what ended the connection came later.
+    private func connections(_ queries: [UpstreamObservation]) -> [UpstreamObservation] {
         var last: [[Endpoint]: UpstreamObservation] = [:]
         for query in queries where query.transport == .tcp { last[[query.source, query.destination]] = query }
-        let connections = last.values.sorted { $0.realtimeNanoseconds < $1.realtimeNanoseconds }
-        return .list(
-            connections.map { query in
-                let ending = view.ending(of: query)
-                guard asIdleTime else { return .text(ending?.kind.rawValue ?? "OPEN") }
-                return ending.map { .duration($0.idleNanoseconds) } ?? .absent("the connection stayed open")
-            }
-        )
+        return last.values.sorted { $0.realtimeNanoseconds < $1.realtimeNanoseconds }
     }
 
     private func connects(

@@ -34,18 +34,28 @@ struct UpstreamView: Sendable {
         }.count
     }
 
-    /// How the connection of a query ended, and how long nothing had been asked on it by then; nil while it is open.
-    func ending(of query: UpstreamObservation) -> (kind: UpstreamConnectionEvent.Kind, idleNanoseconds: Int64)? {
-        let end = connections.first { event in
+    /// How the connection of a query was ended first; nil while it is open.
+    func ending(of query: UpstreamObservation) -> UpstreamConnectionEvent? { endings(of: query).first }
+
+    /// Whether the cache sent RST on the connection of a query.
+    func isReset(_ query: UpstreamObservation) -> Bool { endings(of: query).contains { $0.kind == .resetByCache } }
+
+    private func endings(of query: UpstreamObservation) -> [UpstreamConnectionEvent] {
+        connections.filter { event in
             event.kind != .opened && event.source == query.source && event.destination == query.destination
                 && event.realtimeNanoseconds >= query.realtimeNanoseconds
         }
-        guard let end else { return nil }
+    }
+
+    /// How long nothing had been asked on the connection of a query when the cache ended it; nil while it has not.
+    func idleNanoseconds(of query: UpstreamObservation) -> Int64? {
+        let own = endings(of: query).first { $0.kind == .closedByCache || $0.kind == .resetByCache }
+        guard let end = own else { return nil }
         let asked = queries.values.joined().filter {
             $0.source == query.source && $0.destination == query.destination
                 && $0.realtimeNanoseconds <= end.realtimeNanoseconds
         }
         let last = asked.map(\.realtimeNanoseconds).max() ?? query.realtimeNanoseconds
-        return (end.kind, end.realtimeNanoseconds - last)
+        return end.realtimeNanoseconds - last
     }
 }

@@ -74,7 +74,7 @@ package enum KubernetesFixture {
                 ports: [KubePort(name: "http", number: 80, transport: .tcp)],
                 endpoints: [
                     KubeEndpoint(address: .v4(0x0AF5_0028), hostname: "early-0", isReady: true),
-                    KubeEndpoint(address: .v4(0x0AF5_0029), hostname: "early-1", isReady: false),
+                    KubeEndpoint(address: .v4(0x0AF5_002A), hostname: "early-1", isReady: false),
                 ],
                 publishesNotReady: true
             ),
