@@ -169,7 +169,8 @@ extension CacheDefect {
         case .upstreamResets: (.upstream, "ends its upstream connections by RST")
         case .upstreamClosedWaits:
             (.upstream, "waits a second before it replaces an idle connection that the upstream has closed")
-        case .upstreamClosedFails: (.upstream, "answers SERVFAIL when the upstream has closed the idle connection that it took")
+        case .upstreamClosedFails:
+            (.upstream, "answers SERVFAIL when the upstream has closed the idle connection that it took")
         // What faulty upstreams send.
         case .upstreamTrailingRefused:
             (.upstream, "counts an upstream answer with octets behind its end as a failed attempt")

@@ -8,7 +8,9 @@ enum Regularity {
         var found: [String] = []
         let count = Double(numbers.count)
         let repeats = numbers.count - Set(numbers).count
-        if Double(repeats) > 6 + 4 * count * count / 131_072 { found.append("\(repeats) of \(numbers.count) repeat others") }
+        if Double(repeats) > 6 + 4 * count * count / 131_072 {
+            found.append("\(repeats) of \(numbers.count) repeat others")
+        }
         let near = zip(numbers, numbers.dropFirst()).filter { first, second in
             let step = (second - first) & 0xFFFF
             return step != 0 && (step <= 16 || step >= 0xFFF0)

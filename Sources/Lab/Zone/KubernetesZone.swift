@@ -60,8 +60,8 @@ package struct KubernetesZone: Sendable {
                     addressIndex[address, default: []].append(AddressOwner(service: index, endpoint: nil))
                 }
             }
-            for (position, endpoint) in service.endpoints.enumerated() where endpoint.isReady || service.publishesNotReady
-            {
+            for (position, endpoint) in service.endpoints.enumerated()
+            where endpoint.isReady || service.publishesNotReady {
                 addressIndex[endpoint.address, default: []].append(AddressOwner(service: index, endpoint: position))
             }
         }
