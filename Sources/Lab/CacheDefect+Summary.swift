@@ -174,6 +174,12 @@ extension CacheDefect {
         // What faulty upstreams send.
         case .upstreamTrailingRefused:
             (.upstream, "counts an upstream answer with octets behind its end as a failed attempt")
+        case .upstreamCountRefused:
+            (.upstream, "counts an upstream answer with fewer records than its header says as a failed attempt")
+        case .upstreamQuestionUnchecked: (.upstream, "relays an upstream answer to another question")
+        case .upstreamIDUnchecked: (.upstream, "takes any upstream message for the answer, whatever its ID")
+        case .upstreamImpatient: (.upstream, "waits 100 ms for an upstream answer before it asks again")
+        case .upstreamOneAtATime: (.upstream, "sends a zone's misses upstream one after the other")
         // Answers of the cluster zone, metrics.
         case .k8sAnswersChanged: (.answer, "changes the addresses and SRV ports of services")
         case .k8sVersionChanged: (.answer, "changes the version that dns-version tells")

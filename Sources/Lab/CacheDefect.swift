@@ -160,6 +160,11 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
 
     // What faulty upstreams send.
     case upstreamTrailingRefused = "upstream-trailing-refused"
+    case upstreamCountRefused = "upstream-count-refused"
+    case upstreamQuestionUnchecked = "upstream-question-unchecked"
+    case upstreamIDUnchecked = "upstream-id-unchecked"
+    case upstreamImpatient = "upstream-impatient"
+    case upstreamOneAtATime = "upstream-one-at-a-time"
 
     // Answers of the cluster zone, metrics.
     case k8sAnswersChanged = "k8s-answers-changed"

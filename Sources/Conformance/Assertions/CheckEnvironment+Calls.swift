@@ -8,7 +8,7 @@ extension CheckEnvironment {
     static let signatures: [String: (arguments: ClosedRange<Int>, labels: Set<String>)] = [
         "count": (1...1, []), "min": (1...1, []), "max": (1...1, []), "sum": (1...1, []), "distinct": (1...1, []),
         "lower": (1...1, []), "upper": (1...1, []), "first": (1...1, []), "last": (1...1, []), "drift": (2...2, []),
-        "concat": (2...4, []), "seconds": (1...1, []), "regularities": (1...1, []),
+        "concat": (2...4, []), "seconds": (1...1, []), "regularities": (1...1, []), "percentile": (2...2, []),
         "upstream.count": (1...1, upstreamLabels),
         "upstream.transports": (1...1, upstreamLabels),
         "upstream.destinations": (1...1, upstreamLabels),
@@ -61,6 +61,7 @@ extension CheckEnvironment {
             guard case .integer(let count) = values[0] else { throw EvaluationError("seconds() takes an integer") }
             return .duration(count * 1_000_000_000)
         }
+        if name == "percentile" { return try Self.percentile(values[1], of: values[0]) }
         var lists: [[CheckValue]] = []
         for value in values {
             guard case .list(let elements) = value else {
@@ -103,6 +104,24 @@ extension CheckEnvironment {
         case .absent: return value
         default: throw EvaluationError("letter case belongs to text, not to \(value.typePhrase)")
         }
+    }
+
+    /// The nearest rank: the least value that at least so many of a hundred do not exceed.
+    private static func percentile(
+        _ percent: CheckValue,
+        of list: CheckValue
+    ) throws(EvaluationError) -> CheckValue {
+        guard case .list(let elements) = list, case .integer(let percent) = percent, (1...100).contains(percent) else {
+            throw EvaluationError("percentile() takes a list and a whole number from 1 to 100")
+        }
+        var sorted: [CheckValue] = []
+        for element in elements where !element.isHole {
+            var place = sorted.count
+            while place > 0, try order(element, sorted[place - 1]) < 0 { place -= 1 }
+            sorted.insert(element, at: place)
+        }
+        guard !sorted.isEmpty else { return .absent("the list is empty") }
+        return sorted[(sorted.count * Int(percent) + 99) / 100 - 1]
     }
 
     private static func integers(_ values: [CheckValue], of function: String) throws(EvaluationError) -> [Int64] {

@@ -369,9 +369,15 @@ package struct PlanRunner: Sendable {
             live.writePath = settings.capturePath
             // Checks wait for the capture after each step; a short block keeps that wait short.
             live.blockTimeoutMilliseconds = 20
+            var limits = CaptureLimits()
+            // One question can cause some ten thousand upstream queries when a check makes the upstream fail.
+            if site.scripted != nil {
+                limits.records = 131_072
+                live.bufferBytes = 64 << 20
+            }
             let capture = try LiveCapture(
                 namespace: site.nodeNamespace,
-                options: CaptureOptions(roles: site.roles, zones: site.proofZones),
+                options: CaptureOptions(roles: site.roles, zones: site.proofZones, limits: limits),
                 settings: live
             )
             try capture.start()

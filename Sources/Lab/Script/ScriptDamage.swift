@@ -30,6 +30,11 @@ extension ScriptDirective.Damage {
             guard let end = QuestionView.end(of: octets.span), octets.count >= end + 2 else { return }
             octets[end] = 0xC0 | UInt8(end >> 8)
             octets[end + 1] = UInt8(end & 0xFF)
+        case .longData:
+            // A compressed owner, type, class and TTL stand before the length of the data.
+            guard let end = QuestionView.end(of: octets.span), octets.count >= end + 12 else { return }
+            octets[end + 10] = 0x7F
+        case .moreRecords: octets[7] &+= 1
         case .duplicate: break
         }
     }

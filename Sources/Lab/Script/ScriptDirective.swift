@@ -21,7 +21,8 @@ package enum ScriptDirective: Equatable, Sendable {
     case noSOA
     /// `stall-Nms`: the answer leaves N milliseconds late.
     case stall(milliseconds: Int64)
-    /// `silent`, `reset`, `close`: no answer at all; the last two end the TCP connection by RST or FIN.
+    /// `silent`, `reset`, `close`: no answer at all; the last two end the TCP connection by RST or FIN. `half`: over TCP
+    /// the first half of the answer, after which the connection stays open and mute.
     case withhold(Withholding)
     /// `tc`: TC=1 and a partial answer over UDP and TCP; `tcudp`: TC=1 and no answer, over UDP alone.
     case truncated(overTCPToo: Bool)
@@ -59,6 +60,7 @@ package enum ScriptDirective: Equatable, Sendable {
         case silent
         case reset
         case close
+        case half
     }
 
     /// What is done to the octets of a finished message.
@@ -83,6 +85,10 @@ package enum ScriptDirective: Equatable, Sendable {
         case duplicate
         /// `loop-pointer`: the owner of the first record points at itself.
         case loopPointer
+        /// `long-data`: the first record claims more octets of data than follow.
+        case longData
+        /// `more-records`: the header counts one answer more than there are.
+        case moreRecords
     }
 
     /// A header bit that a directive forces.
@@ -130,10 +136,11 @@ package enum ScriptDirective: Equatable, Sendable {
 
     private static let fixed: [String: ScriptDirective] = [
         "nodata": .noData, "nosoa": .noSOA, "silent": .withhold(.silent), "reset": .withhold(.reset),
-        "close": .withhold(.close), "tc": .truncated(overTCPToo: true), "tcudp": .truncated(overTCPToo: false),
+        "close": .withhold(.close), "half": .withhold(.half), "tc": .truncated(overTCPToo: true), "tcudp": .truncated(overTCPToo: false),
         "wrong-id": .damage(.wrongID), "wrong-question": .damage(.wrongQuestion), "wrong-class": .damage(.wrongClass),
         "no-question": .damage(.noQuestion), "no-qr": .damage(.notAResponse), "duplicate": .damage(.duplicate),
-        "loop-pointer": .damage(.loopPointer), "cname": .alias(ttl: 300), "aa": .bit(.authoritative, true),
+        "loop-pointer": .damage(.loopPointer), "long-data": .damage(.longData),
+        "more-records": .damage(.moreRecords), "cname": .alias(ttl: 300), "aa": .bit(.authoritative, true),
         "noaa": .bit(.authoritative, false), "ra": .bit(.recursionAvailable, true),
         "nora": .bit(.recursionAvailable, false), "ad": .bit(.authenticData, true), "z": .bit(.z, true),
         "hangup": .hangup, "noopt": .opt(false), "opt": .opt(true), "ecs": .clientSubnet, "lower": .lowercaseQuestion,

@@ -6,6 +6,8 @@ package struct ScriptedReply: Equatable, Sendable {
         case send([[UInt8]])
         /// Sends these messages and ends the TCP connection by FIN.
         case sendAndClose([[UInt8]])
+        /// Sends the first half of this message as a frame over TCP; over UDP like ``nothing``.
+        case half([UInt8])
         /// Leaves the query unanswered.
         case nothing
         /// Ends the TCP connection by RST; over UDP like ``nothing``.

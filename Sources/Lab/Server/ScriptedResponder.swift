@@ -135,10 +135,10 @@ package struct ScriptedResponder {
         _ zone: ScriptZone,
         _ witness: Witness
     ) -> ScriptedReply {
-        if let withholding = plan.withholding {
+        if let withholding = plan.withholding, withholding != .half {
             let act: ScriptedReply.Act =
                 switch withholding {
-                case .silent: .nothing
+                case .silent, .half: .nothing
                 case .reset: .reset
                 case .close: .close
                 }
@@ -155,6 +155,9 @@ package struct ScriptedResponder {
             if damage == .duplicate { copies = 2 } else { damage.apply(to: &encoded, response: response) }
         }
         let messages = Array(repeating: encoded, count: copies)
+        if plan.withholding == .half {
+            return ScriptedReply(act: .half(encoded), stallNanoseconds: plan.stallNanoseconds)
+        }
         return ScriptedReply(
             act: plan.hangsUp && witness.transport == .tcp ? .sendAndClose(messages) : .send(messages),
             stallNanoseconds: plan.stallNanoseconds

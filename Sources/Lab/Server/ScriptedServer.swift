@@ -201,6 +201,8 @@ final class ScriptedServer {
             case .sendAndClose(let messages):
                 _ = connection.send(messages)
                 drop(connection)
+            case .half(let message):
+                if connection.sendHalf(of: message) { settle(connection) } else { drop(connection) }
             case .nothing: settle(connection)
             case .reset:
                 connection.reset()

@@ -70,6 +70,13 @@ final class ServerConnection {
         return flush()
     }
 
+    /// Sends the first half of a frame; `false` when the connection has failed.
+    func sendHalf(of message: [UInt8]) -> Bool {
+        guard let frame = TCPFrame.wrap(message) else { return true }
+        unsent += frame.prefix(frame.count / 2)
+        return flush()
+    }
+
     /// Sends what waits; `false` when the connection has failed.
     func flush() -> Bool {
         guard !unsent.isEmpty else { return true }

@@ -270,7 +270,7 @@ struct CacheCore: ~Copyable {
     /// The answer to a query whose upstream answered; the answer is kept as the rules say.
     mutating func answered(_ miss: Miss, by upstream: UpstreamAnswer, now: Int64) -> Answer {
         let zone = blocks[miss.block].zoneTexts[miss.zone]
-        guard upstream.echoes(miss.query) else {
+        guard upstream.echoes(miss.query, rules: rules.forwarding) else {
             let mismatch = report(
                 miss.query,
                 listener: miss.listener,

@@ -153,6 +153,11 @@ extension CacheRules {
         case .upstreamClosedFails: forwarding.failsOnClosedConnection = true
         // What faulty upstreams send.
         case .upstreamTrailingRefused: forwarding.acceptsTrailingOctets = false
+        case .upstreamCountRefused: forwarding.toleratesMissingRecords = false
+        case .upstreamQuestionUnchecked: forwarding.checksQuestion = false
+        case .upstreamIDUnchecked: forwarding.checksID = false
+        case .upstreamImpatient: forwarding.readTimeoutNanoseconds = 100_000_000
+        case .upstreamOneAtATime: forwarding.asksOneAtATime = true
         // Answers of the cluster zone, metrics.
         case .k8sAnswersChanged: answers.changesClusterAddresses = true
         case .k8sVersionChanged: answers.changesClusterText = true

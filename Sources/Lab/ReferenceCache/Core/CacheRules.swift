@@ -304,6 +304,16 @@ struct ForwardingRules: Sendable {
     var mismatchIsFormatError: Bool
     /// A datagram that ends within a record is told to the client as a truncated answer.
     var truncatesBrokenDatagrams: Bool
+    /// An answer with another class than the question's is not an answer to it.
+    var checksClass: Bool
+    /// An answer to another question is no answer.
+    var checksQuestion = true
+    /// A message with another ID than the query's is passed over.
+    var checksID = true
+    /// A query waits until the one before it in its server block has its answer.
+    var asksOneAtATime = false
+    /// An upstream answer may hold fewer records than its header counts, as long as it ends behind one (miekg/dns msg.go).
+    var toleratesMissingRecords: Bool
     /// An upstream answer may be followed by octets that belong to nothing.
     var acceptsTrailingOctets = true
     /// The query has an OPT record of the cache beside that of the client.
@@ -323,6 +333,8 @@ struct ForwardingRules: Sendable {
         let strict = profile == .rfc
         attemptsPerUpstream = strict ? 1 : nil
         forwardsOptions = !strict
+        checksClass = strict
+        toleratesMissingRecords = !strict
         mismatchIsFormatError = !strict
         truncatesBrokenDatagrams = !strict
         readTimeoutNanoseconds = strict ? 4_000_000_000 : 2_000_000_000

@@ -74,6 +74,31 @@ extension UpstreamAnswer {
         )
     }
 
+    /// Reads an upstream's message as the rules say.
+    ///
+    /// - Throws: `DecodeError` when it is malformed, `EncodeError` when it cannot be written again.
+    init(decoding octets: [UInt8], rules: ForwardingRules) throws {
+        do {
+            try self.init(decoding: octets, trailing: rules.acceptsTrailingOctets)
+        } catch let error as DecodeError {
+            guard rules.toleratesMissingRecords, let honest = Self.withTrueCounts(octets) else { throw error }
+            self = honest
+        }
+    }
+
+    /// The message with as many records as it has, when it ends behind the last of them and its counts are a little high.
+    private static func withTrueCounts(_ octets: [UInt8]) -> UpstreamAnswer? {
+        guard octets.count > 12 else { return nil }
+        var octets = octets
+        for _ in 0..<8 {
+            // What is missing is missing at the end: additional, authority, answer.
+            guard let low = [11, 9, 7].first(where: { octets[$0] > 0 }) else { return nil }
+            octets[low] -= 1
+            if let answer = try? UpstreamAnswer(decoding: octets, trailing: false) { return answer }
+        }
+        return nil
+    }
+
     private static func kind(of message: Message, rcode: UInt16) -> Kind {
         let opcode = message.flags.opcode
         guard opcode != .update, opcode != .notify else { return .other }
@@ -132,8 +157,11 @@ private struct UncompressedReader {
 }
 
 extension UpstreamAnswer {
-    /// Whether the answer is to `query`: a response with one question of the same name and type (request.Match).
-    func echoes(_ query: ClientQuery) -> Bool {
+    /// Whether the answer is to `query`: a response with one question of the same name and type (request.Match), and
+    /// where the rules say so of the same class.
+    func echoes(_ query: ClientQuery, rules: ForwardingRules) -> Bool {
+        guard rules.checksQuestion else { return true }
+        guard !rules.checksClass || question.suffix(2).elementsEqual(query.question.suffix(2)) else { return false }
         guard questionCount == 1, flags & 0x8000 != 0, question.count > 4 else { return false }
         let name = WireName.lowercased(Array(question.dropLast(4)))
         return name == query.foldedName && question.dropLast(2).suffix(2).elementsEqual(query.type.octets)

@@ -34,6 +34,10 @@ extension CacheServer {
             answer(engine.core.rejected(miss), path)
             return
         }
+        if rules.forwarding.asksOneAtATime, group.concurrent > 0 {
+            group.waiting.append { [self] in start(miss, path, block: block) }
+            return
+        }
         group.concurrent += 1
         let plan = ForwardPlan(
             order: group.order(random: &random),
@@ -65,6 +69,12 @@ extension CacheServer {
         timers.insert(.refetch(again), at: now + 10_000_000_000)
     }
 
+    /// One query of a group has its answer, or none; the next that waits is begun.
+    private func ended(_ exchange: Exchange) {
+        exchange.group.concurrent -= 1
+        if !exchange.group.waiting.isEmpty { exchange.group.waiting.removeFirst()() }
+    }
+
     /// Runs the attempts that are due now; those that they bring about wait for the next round.
     func runDue() {
         let exchanges = due
@@ -77,7 +87,7 @@ extension CacheServer {
         let group = exchange.group
         switch exchange.plan.next(at: now, isDown: group.isDown, random: &random) {
         case .giveUp:
-            group.concurrent -= 1
+            ended(exchange)
             conclude(exchange, nil, now: now)
         case .attempt(let index, let broken):
             if broken { control.ledger.record { $0.healthCheckBroken += 1 } }
@@ -218,10 +228,11 @@ extension CacheServer {
     }
 
     private func received(_ octets: [UInt8], on socket: UpstreamSocket, _ exchange: Exchange, now: Int64) {
-        let isExpected = octets.prefix(2).elementsEqual(exchange.sentID.octets)
+        let isExpected =
+            !rules.forwarding.checksID || octets.prefix(2).elementsEqual(exchange.sentID.octets)
         let upstream: UpstreamAnswer
         do {
-            upstream = try UpstreamAnswer(decoding: octets, trailing: rules.forwarding.acceptsTrailingOctets)
+            upstream = try UpstreamAnswer(decoding: octets, rules: rules.forwarding)
         } catch let error as DecodeError {
             guard case .truncated = error.reason, isExpected, exchange.transport == .udp,
                 rules.forwarding.truncatesBrokenDatagrams,
@@ -236,7 +247,7 @@ extension CacheServer {
             return
         }
         guard isExpected || rules.forwarding.takesLeftovers else { return }
-        guard rules.forwarding.mismatchIsFormatError || upstream.echoes(exchange.miss.query),
+        guard rules.forwarding.mismatchIsFormatError || upstream.echoes(exchange.miss.query, rules: rules.forwarding),
             rules.forwarding.acceptsExtendedErrors || !upstream.hasExtendedError
         else {
             attemptFailed(exchange, now: now)
@@ -251,7 +262,7 @@ extension CacheServer {
             connect(exchange, now: now)
             return
         }
-        exchange.group.concurrent -= 1
+        ended(exchange)
         conclude(exchange, upstream, now: now)
     }
 

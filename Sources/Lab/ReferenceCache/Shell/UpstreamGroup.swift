@@ -48,6 +48,8 @@ final class UpstreamGroup {
     let upstreams: [Upstream]
     /// Queries that wait for an answer.
     var concurrent = 0
+    /// Queries that wait for another's answer, where one at a time is asked.
+    var waiting: [() -> Void] = []
     private var robin = 0
 
     /// The group of a `forward` line.
