@@ -179,6 +179,7 @@ extension CacheDefect {
         case .upstreamQuestionUnchecked: (.upstream, "relays an upstream answer to another question")
         case .upstreamIDUnchecked: (.upstream, "takes any upstream message for the answer, whatever its ID")
         case .upstreamImpatient: (.upstream, "waits 100 ms for an upstream answer before it asks again")
+        case .upstreamShunned: (.upstream, "does not ask an upstream for 5 s after a failed attempt")
         case .upstreamOneAtATime: (.upstream, "sends a zone's misses upstream one after the other")
         // Answers of the cluster zone, metrics.
         case .k8sAnswersChanged: (.answer, "changes the addresses and SRV ports of services")

@@ -164,6 +164,7 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case upstreamQuestionUnchecked = "upstream-question-unchecked"
     case upstreamIDUnchecked = "upstream-id-unchecked"
     case upstreamImpatient = "upstream-impatient"
+    case upstreamShunned = "upstream-shunned"
     case upstreamOneAtATime = "upstream-one-at-a-time"
 
     // Answers of the cluster zone, metrics.

@@ -54,6 +54,7 @@ struct ExpressionTests {
             "expected.transport(\"xcluster.local.\") == CLIENT",
             "expected.destinations(\"cluster.local.\") sameset [\"10.96.0.10\", \"10.0.0.1\"]",
             "drift([30, 29, 28], [t, t + 1s, t + 2s]) == [0, 0, 0]",
+            "percentile([5, 1, 3, 2, 4], 50) == 3", "percentile([1, 2, 3], 99) == 3", "percentile([7], 1) == 7",
         ]
     )
     func holds(_ text: String) throws {

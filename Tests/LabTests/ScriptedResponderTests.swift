@@ -114,6 +114,13 @@ struct ScriptedResponderTests {
         #expect(try act("reset").act == .reset)
         #expect(try act("close").act == .close)
         #expect(try act("stall-250ms").stallNanoseconds == 250_000_000)
+        guard case .half(let whole) = try act("half").act else { throw Unanswered() }
+        #expect(try Message(decoding: whole).answers.count == 1)
+        guard case .send(let long) = try act("long-data").act, case .send(let more) = try act("more-records").act else {
+            throw Unanswered()
+        }
+        #expect(throws: DecodeError.self) { try Message(decoding: long[0]) }
+        #expect(throws: DecodeError.self) { try Message(decoding: more[0]) }
         guard case .send(let twice) = try act("duplicate").act else { throw Unanswered() }
         #expect(twice.count == 2)
         guard case .send(let cut) = try act("truncated-bytes-17").act else { throw Unanswered() }

@@ -6,7 +6,8 @@ struct StepReader {
         case query, queries, burst, silence, poll, load, tcp, wait, http, scrape, node, lab
     }
 
-    private static let queryKeys = MessageReader.keys + ["transport", "server", "tries", "timeout", "unconnected", "linger"]
+    private static let queryKeys =
+        MessageReader.keys + ["transport", "server", "tries", "timeout", "unconnected", "linger"]
 
     static func steps(_ tree: YAMLTree) throws(YAMLDiagnostic) -> [CheckStep] {
         var steps: [CheckStep] = []

@@ -136,7 +136,8 @@ package enum ScriptDirective: Equatable, Sendable {
 
     private static let fixed: [String: ScriptDirective] = [
         "nodata": .noData, "nosoa": .noSOA, "silent": .withhold(.silent), "reset": .withhold(.reset),
-        "close": .withhold(.close), "half": .withhold(.half), "tc": .truncated(overTCPToo: true), "tcudp": .truncated(overTCPToo: false),
+        "close": .withhold(.close), "half": .withhold(.half), "tc": .truncated(overTCPToo: true),
+        "tcudp": .truncated(overTCPToo: false),
         "wrong-id": .damage(.wrongID), "wrong-question": .damage(.wrongQuestion), "wrong-class": .damage(.wrongClass),
         "no-question": .damage(.noQuestion), "no-qr": .damage(.notAResponse), "duplicate": .damage(.duplicate),
         "loop-pointer": .damage(.loopPointer), "long-data": .damage(.longData),

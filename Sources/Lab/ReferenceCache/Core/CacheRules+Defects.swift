@@ -157,6 +157,7 @@ extension CacheRules {
         case .upstreamQuestionUnchecked: forwarding.checksQuestion = false
         case .upstreamIDUnchecked: forwarding.checksID = false
         case .upstreamImpatient: forwarding.readTimeoutNanoseconds = 100_000_000
+        case .upstreamShunned: forwarding.shunsFailedNanoseconds = 5_000_000_000
         case .upstreamOneAtATime: forwarding.asksOneAtATime = true
         // Answers of the cluster zone, metrics.
         case .k8sAnswersChanged: answers.changesClusterAddresses = true

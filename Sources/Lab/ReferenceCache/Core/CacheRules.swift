@@ -310,6 +310,10 @@ struct ForwardingRules: Sendable {
     var checksQuestion = true
     /// A message with another ID than the query's is passed over.
     var checksID = true
+    /// The longest time for a connection attempt.
+    var dialLimitNanoseconds: Int64
+    /// How long an upstream that failed is not asked.
+    var shunsFailedNanoseconds: Int64 = 0
     /// A query waits until the one before it in its server block has its answer.
     var asksOneAtATime = false
     /// An upstream answer may hold fewer records than its header counts, as long as it ends behind one (miekg/dns msg.go).
@@ -334,6 +338,7 @@ struct ForwardingRules: Sendable {
         attemptsPerUpstream = strict ? 1 : nil
         forwardsOptions = !strict
         checksClass = strict
+        dialLimitNanoseconds = strict ? 4_000_000_000 : 30_000_000_000
         toleratesMissingRecords = !strict
         mismatchIsFormatError = !strict
         truncatesBrokenDatagrams = !strict

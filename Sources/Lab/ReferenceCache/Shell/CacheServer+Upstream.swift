@@ -86,14 +86,18 @@ extension CacheServer {
         let now = Clock.monotonicNanoseconds()
         let group = exchange.group
         switch exchange.plan.next(at: now, isDown: group.isDown, random: &random) {
-        case .giveUp:
-            ended(exchange)
-            conclude(exchange, nil, now: now)
+        case .giveUp: giveUp(exchange, now: now)
+        case .attempt(let index, _) where group.upstreams[index].shunnedUntil > now: giveUp(exchange, now: now)
         case .attempt(let index, let broken):
             if broken { control.ledger.record { $0.healthCheckBroken += 1 } }
             exchange.upstream = group.upstreams[index]
             connect(exchange, now: now)
         }
+    }
+
+    private func giveUp(_ exchange: Exchange, now: Int64) {
+        ended(exchange)
+        conclude(exchange, nil, now: now)
     }
 
     // MARK: One attempt
@@ -145,7 +149,7 @@ extension CacheServer {
             if isConnecting {
                 timers.insert(
                     .attempt(exchange, number: exchange.attempt),
-                    at: now + exchange.upstream.dialTimeout.nanoseconds
+                    at: now + min(exchange.upstream.dialTimeout.nanoseconds, rules.forwarding.dialLimitNanoseconds)
                 )
             } else {
                 send(exchange, on: socket, now: now)
@@ -291,6 +295,9 @@ extension CacheServer {
         }
         exchange.socket = nil
         exchange.attempt += 1
+        if rules.forwarding.shunsFailedNanoseconds > 0 {
+            exchange.upstream.shunnedUntil = now + rules.forwarding.shunsFailedNanoseconds
+        }
         if exchange.group.settings.maximumFails != 0, exchange.engine === engine {
             startHealthChecks(of: exchange.upstream, exchange.group)
         }

@@ -11,6 +11,8 @@ final class UpstreamGroup {
         var fails: UInt32 = 0
         /// A round of health checks is under way.
         var isProbing = false
+        /// Until when it is not asked, where a failure has that effect.
+        var shunnedUntil: Int64 = .min
         var dialTimeout = DialTimeout()
         /// Idle sockets, the last used last.
         var idle: [QueryTransport: [UpstreamSocket]] = [:]
