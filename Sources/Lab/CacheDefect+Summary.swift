@@ -74,6 +74,9 @@ extension CacheDefect {
         // Classes and types.
         case .anySilent: (.acceptance, "does not answer a query of type ANY")
         case .anyServfail: (.answer, "answers a query of type ANY with SERVFAIL")
+        case .recordClassChanged: (.upstream, "takes the records of an upstream answer for records of class CH")
+        case .recordsReversed: (.upstream, "turns the order of an upstream answer's records around")
+        case .ttlHalved: (.answer, "answers with half of each TTL")
         case .classSilent: (.acceptance, "does not answer a query of a class other than IN")
         case .classChanged: (.answer, "echoes class IN whatever the client asked")
         case .unknownTypeNotimp: (.answer, "answers a query of a type that has no name with NOTIMP")

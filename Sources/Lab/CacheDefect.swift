@@ -63,6 +63,9 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     // Classes and types.
     case anySilent = "any-silent"
     case anyServfail = "any-servfail"
+    case recordClassChanged = "record-class-changed"
+    case recordsReversed = "records-reversed"
+    case ttlHalved = "ttl-halved"
     case classSilent = "class-silent"
     case classChanged = "class-changed"
     case unknownTypeNotimp = "unknown-type-notimp"

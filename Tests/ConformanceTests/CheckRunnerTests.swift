@@ -171,6 +171,70 @@ struct CheckRunnerTests {
         #expect(outcome.evidence.contains { $0.frame == 4 })
     }
 
+    @Test("The connections of upstream queries tell how they were ended")
+    func connections() async throws {
+        var bench = try bench(authoritative: false)
+        let source = Endpoint(address: .v4(1), port: 9)
+        let destination = Endpoint(address: .v4(2), port: 53)
+        bench.context.observer = UpstreamObserver(
+            flush: { true },
+            queries: { since in
+                [
+                    UpstreamObservation(
+                        frame: 1,
+                        realtimeNanoseconds: since + 10,
+                        transport: .tcp,
+                        source: source,
+                        destination: destination,
+                        id: 1,
+                        name: ExpressionTests.name("a"),
+                        type: .a,
+                        isResponse: false,
+                        flags: 0x0110,
+                        question: [1, 0x61, 0, 0, 1, 0, 1],
+                        isInOneFrame: false
+                    )
+                ]
+            },
+            connections: { since in
+                [
+                    (UpstreamConnectionEvent.Kind.opened, 5), (.closedByServer, 20), (.closedByCache, 1_000_000_010),
+                    (.resetByCache, 1_000_000_020),
+                ].map {
+                    UpstreamConnectionEvent(
+                        kind: $0.0,
+                        realtimeNanoseconds: since + $0.1,
+                        source: source,
+                        destination: destination
+                    )
+                }
+            },
+            losses: { 0 }
+        )
+        let outcome = try await bench.outcome(
+            check(
+                expect: """
+                    [{tag: T, assert: ["upstream.ports(a.sent.name) == [9]", "upstream.flags(a.sent.name) == [272]",
+                    "upstream.questions(a.sent.name) == [a.sent.question]", "upstream.in_one_frame(a.sent.name) == [false]",
+                    "upstream.endings(a.sent.name) == [\\"SERVER_CLOSED\\"]", "upstream.idle(a.sent.name) == [1s]",
+                    "upstream.resets(a.sent.name) == 1", "upstream.connects([\\"0.0.0.2\\"]) == 1",
+                    "upstream.connects([\\"0.0.0.3\\"]) == 0"]}]
+                    """
+            )
+        )
+        #expect(outcome.status == .pass, "\(outcome.actual)")
+    }
+
+    @Test("Numbers that follow each other, repeat or leave bits out are regular")
+    func regularities() {
+        var nonces = NonceGenerator(run: 1, check: 2)
+        #expect(Regularity.all(in: (0..<150).map { _ in Int64(nonces.next() & 0xFFFF) }).isEmpty)
+        #expect(!Regularity.all(in: (0..<150).map { Int64(40_000 + $0) }).isEmpty)
+        #expect(!Regularity.all(in: (0..<150).map { _ in Int64(nonces.next() & 0xFF) }).isEmpty)
+        #expect(!Regularity.all(in: Array(repeating: 5, count: 150)).isEmpty)
+        #expect(!Regularity.all(in: [1, 2, 3]).isEmpty)
+    }
+
     @Test("A check that cannot run as written is an error")
     func error() async throws {
         let nonsense = try await bench(authoritative: false).outcome(

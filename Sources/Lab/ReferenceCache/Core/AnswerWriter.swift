@@ -19,6 +19,7 @@ struct AnswerWriter: Sendable {
     func octets(_ parts: AnswerParts, to query: ClientQuery) -> [UInt8]? {
         var parts = parts
         parts.flags |= query.flags & rules.echoedFlags
+        if rules.halvesTTL { parts.ttl /= 2 }
         if rules.clearsOpcode { parts.flags &= ~0x7800 }
         if rules.setsRD { parts.flags |= 0x0100 }
         if rules.clearsRD { parts.flags &= ~0x0100 }

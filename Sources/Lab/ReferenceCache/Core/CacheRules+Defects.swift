@@ -63,6 +63,9 @@ extension CacheRules {
         // Classes and types.
         case .anySilent: answers.refusedTypes[255] = .silence
         case .anyServfail: answers.refusedTypes[255] = .rcode(2)
+        case .recordClassChanged: forwarding.spoiling = .otherClass
+        case .recordsReversed: forwarding.spoiling = .reversed
+        case .ttlHalved: answers.halvesTTL = true
         case .classSilent: answers.servesOtherClasses = false
         case .classChanged: answers.echoesClassIN = true
         case .unknownTypeNotimp: answers.unknownTypes = .rcode(4)

@@ -131,6 +131,7 @@ struct AnswerRules: Sendable {
     var refusesRoot = false
     var refusesUnderscores = false
     var changesOwners = false
+    var halvesTTL = false
     var changesPrivateData = false
     var opt = OPTPolicy.mirrorsQuery
     /// Flags of the query's OPT that come back.
@@ -318,6 +319,8 @@ struct ForwardingRules: Sendable {
     var asksOneAtATime = false
     /// An upstream answer may hold fewer records than its header counts, as long as it ends behind one (miekg/dns msg.go).
     var toleratesMissingRecords: Bool
+    /// What is done to the records of an upstream answer before anything else.
+    var spoiling = UpstreamAnswer.Spoiling.none
     /// An upstream answer may be followed by octets that belong to nothing.
     var acceptsTrailingOctets = true
     /// The query has an OPT record of the cache beside that of the client.

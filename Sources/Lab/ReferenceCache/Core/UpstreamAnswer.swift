@@ -14,6 +14,9 @@ struct UpstreamAnswer: Sendable {
         case other
     }
 
+    /// What is done to the records of an answer that is read.
+    enum Spoiling: Sendable { case none, reversed, otherClass }
+
     var flags: UInt16
     var rcode: UInt16
     /// The question as the upstream echoed it, in wire form; empty when it echoed none.
@@ -40,8 +43,16 @@ extension UpstreamAnswer {
     /// Reads an upstream's message, behind whose end octets may be `trailing`.
     ///
     /// - Throws: `DecodeError` when it is malformed, `EncodeError` when it cannot be written again.
-    init(decoding octets: [UInt8], trailing: Bool = true) throws {
+    init(decoding octets: [UInt8], trailing: Bool = true, spoiling: Spoiling = .none) throws {
         var message = try Message(decoding: octets, ignoringTrailingBytes: trailing)
+        switch spoiling {
+        case .none: break
+        case .reversed: message.answers.reverse()
+        case .otherClass:
+            message.answers = message.answers.map {
+                ResourceRecord(name: $0.name, type: $0.type, class: .ch, ttl: $0.ttl, data: $0.data)
+            }
+        }
         rcode = message.rcode.rawValue
         hasExtendedError = message.edns?.options.contains { $0.code == 15 } ?? false
         message.edns = nil
@@ -79,7 +90,7 @@ extension UpstreamAnswer {
     /// - Throws: `DecodeError` when it is malformed, `EncodeError` when it cannot be written again.
     init(decoding octets: [UInt8], rules: ForwardingRules) throws {
         do {
-            try self.init(decoding: octets, trailing: rules.acceptsTrailingOctets)
+            try self.init(decoding: octets, trailing: rules.acceptsTrailingOctets, spoiling: rules.spoiling)
         } catch let error as DecodeError {
             guard rules.toleratesMissingRecords, let honest = Self.withTrueCounts(octets) else { throw error }
             self = honest
