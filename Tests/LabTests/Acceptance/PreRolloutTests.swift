@@ -1,3 +1,4 @@
+import Conformance
 import Foundation
 import Testing
 
@@ -105,19 +106,39 @@ struct PreRolloutTests {
 
     /// What one run with the defect did otherwise than expected; empty when nothing.
     private func deviation(_ expectation: Expectation) throws -> String {
-        let outcome = try Self.run(["--defect", expectation.defect])
+        let record = try KillRecord.read()
+        let named = expectation.must.union(expectation.may).filter { $0.wholeMatch(of: /[A-Z0-9]+-[0-9]+/) != nil }
+        let folder = try Nldns.scratchFolder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let scenario = try Self.scenario(in: folder, leavingOut: Set(record.slow).subtracting(named))
+        let outcome = try Self.run(["--defect", expectation.defect], scenario: scenario)
         guard outcome.status == 1 else { return "exit \(outcome.status); \(outcome.messages)" }
         let fallen = Fallen(try outcome.document())
         let all = fallen.checks.union(fallen.proofs).union(fallen.gates)
         let missing = expectation.must.subtracting(all)
         let unrelated = all.subtracting(expectation.must).subtracting(expectation.may)
+            .subtracting(record.fails[expectation.defect] ?? []).subtracting(record.varies[expectation.defect] ?? [])
         return missing.isEmpty && unrelated.isEmpty
             ? "" : "missing \(missing.sorted()), unrelated \(unrelated.sorted()); \(fallen)"
     }
 
+    /// A copy of the scenario without checks that wait and have nothing to do with the defect: KillMatrixTests has those.
+    private static func scenario(in folder: URL, leavingOut slow: Set<String>) throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let text = try String(contentsOf: root.appendingPathComponent("Scenarios/pre-rollout.yaml"), encoding: .utf8)
+        let tiers = "      tiers: [0, 1, 2, 3]\n"
+        try #require(text.contains(tiers))
+        let ids = try CheckCatalogue.builtin().checks.map(\.id).filter { !slow.contains($0) }
+        let path = folder.appendingPathComponent("pre-rollout.yaml")
+        try text.replacingOccurrences(of: tiers, with: tiers + "      ids: [\(ids.joined(separator: ", "))]\n")
+            .write(to: path, atomically: true, encoding: .utf8)
+        return path.path
+    }
+
     /// Runs the scenario, again if it says that it cannot tell: on a machine that stands still no latency is measured.
-    private static func run(_ options: [String]) throws -> Nldns.Outcome {
-        let arguments = ["run", "pre-rollout", "--lab", "--json", "--quiet", "--seed", "1"] + options
+    private static func run(_ options: [String], scenario: String = "pre-rollout") throws -> Nldns.Outcome {
+        let arguments = ["run", scenario, "--lab", "--json", "--quiet", "--seed", "1"] + options
         var outcome = try Nldns.run(arguments)
         for _ in 0..<2 where outcome.status == 2 { outcome = try Nldns.run(arguments) }
         return outcome

@@ -200,7 +200,7 @@ struct DefectProbe: Sendable {
 
     private static let routing: [DefectProbe] = [
         route(.zoneCaseSensitive, "N.CLUSTER.LOCAL.", to: 0),
-        route(.zoneSuffixByString, "xcluster.local.", to: 2),
+        route(.zoneSuffixByString, "xin-addr.arpa.", to: 2),
         route(.reverseToExternal, "77.1.168.192.in-addr.arpa.", to: 1),
         route(.arpaToCluster, "foo.arpa.", to: 2),
     ]
