@@ -22,6 +22,8 @@ import Testing
         .qdcountIgnored: [.qdcount2Answered],
         .queryRecordsKept: [.queryRecordsUsed],
         .upstreamUDP: [.reverseUDP],
+        // All of arpa, so what ends in its letters as well.
+        .arpaToCluster: [.zoneSuffixByString],
         // The root zone mirrors the client's transport.
         .reverseToExternal: [.reverseUDP],
     ]
