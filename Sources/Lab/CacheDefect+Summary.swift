@@ -115,9 +115,17 @@ extension CacheDefect {
         case .tcMissing: (.answer, "cuts a large UDP answer without setting TC")
         case .tcNotCut: (.answer, "sends a large UDP answer whole, beyond the client's size")
         case .tcpTruncated: (.answer, "cuts TCP answers to the size of a UDP answer")
+        case .tcEarly: (.answer, "cuts an answer that exactly fills the client's size")
+        case .cutUncompressed: (.answer, "empties a UDP answer that would fit only when it is compressed, with TC=1")
+        case .truncatedKept: (.cache, "keeps answers that the upstream sent with TC=1")
         // TCP from clients.
         case .tcpFirstQueryOnly: (.transport, "answers the first query of a TCP connection only")
         case .tcpSplitPrefixFails: (.transport, "closes a TCP connection whose length prefix comes in two segments")
+        case .tcpReadTimeShort: (.transport, "closes a TCP connection whose first query is not there after 500 ms")
+        case .tcpIdleTimeShort: (.transport, "closes a TCP connection 500 ms after an answer")
+        case .tcpNeverClosed: (.transport, "never closes a TCP connection by itself")
+        case .tcpHalfCloseEnds: (.transport, "closes a TCP connection as soon as the client ended its direction")
+        case .tcpJamsOnShort: (.transport, "answers nothing more on a TCP connection after a frame without a message")
         // Cache.
         case .servesExpired: (.cache, "answers from an entry for 30 s after it expired, with TTL 0")
         case .denialUncapped:

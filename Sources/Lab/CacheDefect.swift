@@ -104,10 +104,18 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case tcMissing = "tc-missing"
     case tcNotCut = "tc-not-cut"
     case tcpTruncated = "tcp-truncated"
+    case tcEarly = "tc-early"
+    case cutUncompressed = "cut-uncompressed"
+    case truncatedKept = "truncated-kept"
 
     // TCP from clients.
     case tcpFirstQueryOnly = "tcp-first-query-only"
     case tcpSplitPrefixFails = "tcp-split-prefix-fails"
+    case tcpReadTimeShort = "tcp-read-time-short"
+    case tcpIdleTimeShort = "tcp-idle-time-short"
+    case tcpNeverClosed = "tcp-never-closed"
+    case tcpHalfCloseEnds = "tcp-half-close-ends"
+    case tcpJamsOnShort = "tcp-jams-on-short"
 
     // Cache.
     case servesExpired = "serves-expired"

@@ -195,7 +195,9 @@ package struct NonceGenerator: Sendable {
     }
 
     mutating func label(for check: String) -> String {
-        check.lowercased().filter { $0 != "-" } + "-" + String(next() & 0xFFFF_FFFF_FFFF, radix: 36)
+        // 36^9 keeps the number at ten digits, so that all labels of a check have one length.
+        check.lowercased().filter { $0 != "-" } + "-"
+            + String(101_559_956_668_416 + (next() & 0xFFFF_FFFF_FFFF), radix: 36)
     }
 
     mutating func id() -> UInt16 { UInt16(truncatingIfNeeded: next() >> 16) }

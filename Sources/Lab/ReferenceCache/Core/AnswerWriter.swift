@@ -46,10 +46,17 @@ struct AnswerWriter: Sendable {
         }
         let id = query.id &+ rules.addsToID
         let whole = Self.assemble(id: id, parts, opt: opt, dropsQuestion: rules.dropsQuestion)
-        let limit = rules.cutsTCP ? max(512, Int(query.opt?.payloadSize ?? 512)) : query.answerLimit
+        let size = rules.cutsTCP ? max(512, Int(query.opt?.payloadSize ?? 512)) : query.answerLimit
+        let ceiling = query.transport == .udp ? rules.largestDatagram ?? size : size
+        let limit = min(size, ceiling) - rules.spareOctets
         if rules.obeysSmallSize, query.transport == .udp, let size = query.opt?.payloadSize, whole.count > size,
             size < 512
         {
+            parts.flags |= 0x0200
+            parts.body = .empty
+            return Self.assemble(id: id, parts, opt: opt, dropsQuestion: rules.dropsQuestion)
+        }
+        if !rules.triesCompression, whole.count > limit {
             parts.flags |= 0x0200
             parts.body = .empty
             return Self.assemble(id: id, parts, opt: opt, dropsQuestion: rules.dropsQuestion)

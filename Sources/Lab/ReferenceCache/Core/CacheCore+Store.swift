@@ -72,7 +72,7 @@ extension CacheCore {
     }
 
     private func keeps(_ upstream: UpstreamAnswer) -> Bool {
-        guard rules.caching.keepsAnything, !upstream.isTruncated else { return false }
+        guard rules.caching.keepsAnything, !upstream.isTruncated || rules.caching.keepsTruncated else { return false }
         switch upstream.kind {
         case .success: return rules.caching.keepsNegativeWithoutSOA || !upstream.endsInAlias
         case .nxDomain: return rules.caching.keepsNXDomain

@@ -102,9 +102,17 @@ extension CacheRules {
         case .tcMissing: answers.oversize = .cutOnly
         case .tcNotCut: answers.oversize = .sendWhole
         case .tcpTruncated: answers.cutsTCP = true
+        case .tcEarly: answers.spareOctets = 1
+        case .cutUncompressed: answers.triesCompression = false
+        case .truncatedKept: caching.keepsTruncated = true
         // TCP from clients.
         case .tcpFirstQueryOnly: service.answersFirstTCPQueryOnly = true
         case .tcpSplitPrefixFails: service.needsWholePrefix = true
+        case .tcpReadTimeShort: service.firstReadNanoseconds = 500_000_000
+        case .tcpIdleTimeShort: service.idleNanoseconds = 500_000_000
+        case .tcpNeverClosed: service.closesIdleTCP = false
+        case .tcpHalfCloseEnds: service.closesAtHalfClose = true
+        case .tcpJamsOnShort: service.jamsOnSilence = true
         // Cache.
         case .servesExpired: caching.staleSeconds = 30
         case .denialUncapped: caching.capsDenial = false

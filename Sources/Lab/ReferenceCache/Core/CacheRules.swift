@@ -156,6 +156,12 @@ struct AnswerRules: Sendable {
     var keepsExtendedRCode = true
     var oversize = Oversize.cutAndFlag
     var cutsTCP = false
+    /// Octets that a datagram has at most, whatever the client takes (DNS flag day 2020); nil leaves it to the client.
+    var largestDatagram: Int?
+    /// An answer that is too large is compressed before anything is cut from it.
+    var triesCompression = true
+    /// Octets that stay free below the client's size.
+    var spareOctets = 0
     var nxDomainAsNoError = false
     var nodataAsNXDomain = false
     var dropsNegativeAuthority = false
@@ -180,6 +186,7 @@ struct AnswerRules: Sendable {
         relaysUpstreamHeader = !strict
         optFlagMask = strict ? 0x8000 : 0xFF00
         ownPayloadSize = strict ? 1232 : nil
+        largestDatagram = strict ? 1232 : nil
         echoesOptions = !strict
         badVersionKeepsDO = strict
         failsUnspeakableRCodes = strict
@@ -217,6 +224,8 @@ struct CachingRules: Sendable {
     /// Names are the same when their text is, whatever their labels.
     var comparesText = false
     var keepsAnything = true
+    /// Answers with TC=1 are kept as others are.
+    var keepsTruncated = false
     var keepsNXDomain = true
     var keepsNodata = true
     var keepsServerFailure = true
@@ -356,6 +365,15 @@ struct ServiceRules: Sendable {
     var closesTCPAtFirstQuery = false
     var answersFirstTCPQueryOnly = false
     var needsWholePrefix = false
+    /// Time to read the first message of a connection (ReadTimeout of CoreDNS's server).
+    var firstReadNanoseconds: Int64 = 3_000_000_000
+    /// Time to read each later message (IdleTimeout).
+    var idleNanoseconds: Int64 = 10_000_000_000
+    var closesIdleTCP = true
+    /// A connection is closed, whatever is unanswered, when the client ends its direction.
+    var closesAtHalfClose = false
+    /// A message that gets no answer holds up all that follow on its connection.
+    var jamsOnSilence = false
     /// Answers to AAAA queries over UDP leave from a port of their own.
     var answersFromAnotherPort = false
     /// Queries of one connection are answered one after the other (miekg/dns server.go).

@@ -2,11 +2,6 @@ import DNSWire
 import LinuxNet
 
 extension CacheServer {
-    /// Time to read the first message of a connection (ReadTimeout of CoreDNS's server).
-    private static let firstReadNanoseconds: Int64 = 3_000_000_000
-    /// Time to read each later message (IdleTimeout).
-    private static let idleNanoseconds: Int64 = 10_000_000_000
-
     /// Takes what has come in by UDP, in batches, until nothing is left or others have waited long enough.
     func receiveDatagrams(_ listener: UDPListener, index: Int) {
         for _ in 0..<8 {
@@ -36,7 +31,7 @@ extension CacheServer {
     func carryOut(_ decision: CacheCore.Decision, _ path: AnswerPath) {
         switch decision {
         case .silence:
-            if case .tcp(let client) = path { client.pending -= 1 }
+            if case .tcp(let client) = path, !rules.service.jamsOnSilence { client.pending -= 1 }
         case .answer(let answer): self.answer(answer, path)
         case .forward(let miss): forward(miss, path)
         case .answerAndForward(let answer, let miss):
@@ -60,9 +55,12 @@ extension CacheServer {
 
     /// Sets the deadline by which the next whole message must be there.
     private func expectMessage(_ client: TCPClient) {
-        let time = client.queries == 0 ? Self.firstReadNanoseconds : Self.idleNanoseconds
-        client.deadline = Clock.monotonicNanoseconds() + time
-        guard !client.hasTimer else { return }
+        let time = client.queries == 0 ? rules.service.firstReadNanoseconds : rules.service.idleNanoseconds
+        let deadline = Clock.monotonicNanoseconds() + time
+        // A timer that comes before the deadline moves itself; one that comes after it is too late.
+        let needsTimer = !client.hasTimer || deadline < client.deadline
+        client.deadline = deadline
+        guard needsTimer else { return }
         client.hasTimer = true
         timers.insert(.reading(client.token), at: client.deadline)
     }
@@ -70,7 +68,7 @@ extension CacheServer {
     /// The deadline of a connection may have come: closes it unless it was moved.
     func deadlinePassed(_ token: UInt64, now: Int64) {
         guard case .client(let client)? = channels[token] else { return }
-        guard client.pending == 0, client.outgoing.isEmpty, now >= client.deadline else {
+        guard client.pending == 0, client.outgoing.isEmpty, now >= client.deadline, rules.service.closesIdleTCP else {
             timers.insert(.reading(token), at: max(client.deadline, now + 100_000_000))
             return
         }
@@ -95,6 +93,10 @@ extension CacheServer {
             return
         }
         if rules.service.needsWholePrefix, client.incoming.count == 1 {
+            close(client)
+            return
+        }
+        if client.hasEnded, rules.service.closesAtHalfClose {
             close(client)
             return
         }
