@@ -27,7 +27,7 @@ struct KillMatrixTests {
     }
 
     /// Labs that run at a time; their checks wait most of the time.
-    private static let lanes = 6
+    private static let lanes = 8
 
     /// The mutants of all checks, by defect.
     static let cases: [Case] = {

@@ -116,6 +116,24 @@ struct DefectProbe: Sendable {
             var cache = try CacheHarness(profile, defects, upstream: Upstream.addresses(40))
             return try cache.ask("big.cluster.local.", over: .tcp)?.answers.count != 40
         },
+        DefectProbe(defect: .tcEarly) { profile, defects in
+            // 12 octets of header, 36 of the question, 29 records of 16: exactly 512.
+            var cache = try CacheHarness(profile, defects, upstream: Upstream.addresses(29))
+            let reply = try cache.ask("exactly-fits-512.cluster.local.")
+            return reply?.flags.isTruncated == true && reply?.answers.count == 28
+        },
+        DefectProbe(defect: .cutUncompressed) { profile, defects in
+            var cache = try CacheHarness(profile, defects, upstream: Upstream.addresses(20))
+            let reply = try cache.ask("fits-when-compressed.cluster.local.")
+            return reply?.flags.isTruncated == true && reply?.answers.isEmpty == true
+        },
+        DefectProbe(defect: .truncatedKept) { profile, defects in
+            try fetches(2, profile, defects) { query in
+                var reply = Upstream.addresses()(query)
+                reply?.flags.isTruncated = true
+                return reply
+            } < 2
+        },
         DefectProbe(defect: .answersNXDomainWithNoError) { profile, defects in
             var cache = try CacheHarness(profile, defects, upstream: Upstream.negative(.nxDomain))
             return try cache.ask("no.cluster.local.")?.rcode != .nxDomain

@@ -12,7 +12,8 @@ import Testing
         .upstreamEDERefused, .healthAnyPath, .healthEverywhere, .tcpCountedAsUDP, .buildInfoMissing,
         .setupErrorsCounted, .reloadLosesQueries, .reloadCountedFailed, .stopDropsQueries, .slowStart,
         .listensOnLoopback, .interfaceMisnamed, .rulesMissing, .podsAskCluster, .upstreamTrailingRefused,
-        .upstreamLeftoversTaken, .answersFromAnotherPort, .answersTwice,
+        .upstreamLeftoversTaken, .answersFromAnotherPort, .answersTwice, .tcpReadTimeShort, .tcpIdleTimeShort, .tcpNeverClosed,
+        .tcpHalfCloseEnds, .tcpJamsOnShort,
     ]
 
     /// Looks that a defect also falls under, because its behaviour contains theirs.
