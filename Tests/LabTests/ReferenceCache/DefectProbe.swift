@@ -120,7 +120,7 @@ struct DefectProbe: Sendable {
             // 12 octets of header, 36 of the question, 29 records of 16: exactly 512.
             var cache = try CacheHarness(profile, defects, upstream: Upstream.addresses(29))
             let reply = try cache.ask("exactly-fits-512.cluster.local.")
-            return reply?.flags.isTruncated == true && reply?.answers.count == 28
+            return reply?.flags.isTruncated == true && reply?.answers.count == 28 && reply?.edns == nil
         },
         DefectProbe(defect: .cutUncompressed) { profile, defects in
             var cache = try CacheHarness(profile, defects, upstream: Upstream.addresses(20))
