@@ -12,7 +12,8 @@ import Testing
         .upstreamEDERefused, .healthAnyPath, .healthEverywhere, .tcpCountedAsUDP, .buildInfoMissing,
         .setupErrorsCounted, .reloadLosesQueries, .reloadCountedFailed, .stopDropsQueries, .slowStart,
         .listensOnLoopback, .interfaceMisnamed, .rulesMissing, .podsAskCluster, .upstreamTrailingRefused,
-        .upstreamLeftoversTaken, .answersFromAnotherPort, .answersTwice, .tcpReadTimeShort, .tcpIdleTimeShort, .tcpNeverClosed,
+        .upstreamLeftoversTaken, .answersFromAnotherPort, .answersTwice, .tcpReadTimeShort, .tcpIdleTimeShort,
+        .tcpNeverClosed,
         .tcpHalfCloseEnds, .tcpJamsOnShort,
     ]
 
