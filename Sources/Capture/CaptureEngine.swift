@@ -33,6 +33,8 @@ struct CaptureEngine: ~Copyable, FrameSink {
         isDNSPort = ports
         let seed = HashSeed.random()
         tcp = TCPTable(capacity: options.limits.connections, seed: seed)
+        // A message on a connection of its own comes with its beginning and its end.
+        tcp.events.limit = 2 * options.limits.records
         sink = MessageSink(options: options, seed: seed)
     }
 

@@ -19,20 +19,20 @@ package struct ConnectionEvent: Sendable, Hashable {
 /// The latest beginnings and ends of connections, in the order of capture.
 struct ConnectionEvents {
     /// Events that are kept.
-    private static let limit = 32_768
+    var limit = 32_768
     private var events: [ConnectionEvent] = []
     private var oldest = 0
     /// Time of the latest event that was let go for want of room.
     private(set) var overwrittenUntil: Int64 = .min
 
     mutating func append(_ event: ConnectionEvent) {
-        guard events.count >= Self.limit else {
+        guard events.count >= limit else {
             events.append(event)
             return
         }
         overwrittenUntil = max(overwrittenUntil, events[oldest].realtimeNanoseconds)
         events[oldest] = event
-        oldest = oldest + 1 == Self.limit ? 0 : oldest + 1
+        oldest = oldest + 1 == limit ? 0 : oldest + 1
     }
 
     /// The events of this time or later, nanoseconds since the Unix epoch.

@@ -54,7 +54,7 @@ struct TCPTable: ~Copyable {
     /// The cache's connections to the servers behind it; those that are still open come in at the end.
     private(set) var upstream = UpstreamConnections()
     private(set) var faults = FaultBook()
-    private(set) var events = ConnectionEvents()
+    var events = ConnectionEvents()
 
     init(capacity: Int, seed: HashSeed) {
         self.capacity = max(capacity, 1)

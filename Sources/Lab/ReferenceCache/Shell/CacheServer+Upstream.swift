@@ -82,7 +82,8 @@ extension CacheServer {
         for exchange in exchanges { nextAttempt(exchange) }
     }
 
-    private func nextAttempt(_ exchange: Exchange) {
+    /// Picks an upstream for the next attempt, or ends the query.
+    func nextAttempt(_ exchange: Exchange) {
         let now = Clock.monotonicNanoseconds()
         let group = exchange.group
         switch exchange.plan.next(at: now, isDown: group.isDown, random: &random) {
@@ -301,7 +302,9 @@ extension CacheServer {
         if exchange.group.settings.maximumFails != 0, exchange.engine === engine {
             startHealthChecks(of: exchange.upstream, exchange.group)
         }
-        due.append(exchange)
+        guard exchange.attempt > 50 else { return due.append(exchange) }
+        // A storm, at the pace at which CoreDNS storms: 28,000 attempts in five seconds were measured on 1.13.
+        timers.insert(.attemptAgain(exchange), at: now + 180_000)
     }
 
     /// Forgets a socket; the kernel closes it with the last reference.

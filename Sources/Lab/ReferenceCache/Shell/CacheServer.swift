@@ -33,6 +33,7 @@ final class CacheServer {
         case sweep(UpstreamGroup)
         case refetch(CacheCore.Miss)
         case connectLate(Exchange)
+        case attemptAgain(Exchange)
     }
 
     let rules: CacheRules
@@ -135,6 +136,7 @@ final class CacheServer {
         case .sweep(let group): sweep(group, now: now)
         case .refetch(let miss): forward(miss, .nowhere)
         case .connectLate(let exchange): connect(exchange, now: now)
+        case .attemptAgain(let exchange): nextAttempt(exchange)
         }
     }
 
