@@ -69,15 +69,19 @@ struct KillMatrixTests {
         var record = try KillRecord.read()
         let known = Set(try CheckCatalogue.builtin().checks.map(\.id))
         let isRecording = Self.environment["NLDNS_RECORD_KILL_MATRIX"] != nil
-        if isRecording { record = KillRecord(slow: try Self.slowChecks()) }
+        if isRecording {
+            let alone = record.alone
+            record = KillRecord(slow: try Self.slowChecks())
+            record.alone = alone
+        }
         #expect(record.checks.isSubset(of: known), "kill-matrix.json names checks that are gone: record it again")
         let slow = Self.environment["NLDNS_KILL_MATRIX"] == "full" ? [] : Set(record.slow)
         let quick = known.subtracting(slow)
 
-        var findings = await Self.judge(Self.cases, quick: quick)
+        var findings = await Self.judge(Self.cases, quick: quick, alone: Set(record.alone))
         // As the runner does with checks about time: what deviates is repeated, alone, before it is believed.
         for (index, finding) in findings.enumerated() where isDeviation(finding, record, quick, isRecording) {
-            findings[index] = try Self.run(Self.cases[index], quick: quick)
+            findings[index] = try Self.run(Self.cases[index], quick: record.alone.contains(finding.defect) ? [] : quick)
         }
 
         let killed = findings.filter(\.complaints.isEmpty).count
@@ -113,14 +117,19 @@ struct KillMatrixTests {
         return !more.isEmpty || !less.isEmpty
     }
 
-    private static func judge(_ cases: [Case], quick: Set<String>) async -> [Finding] {
+    private static func judge(_ cases: [Case], quick: Set<String>, alone: Set<String>) async -> [Finding] {
         await withTaskGroup(of: (Int, Finding).self) { group in
             var findings: [Int: Finding] = [:]
             for (index, given) in cases.enumerated() {
                 if index >= lanes, let (done, finding) = await group.next() { findings[done] = finding }
                 group.addTask {
                     do {
-                        return (index, try await Threads.run(name: "kill") { try run(given, quick: quick) })
+                        return (
+                            index,
+                            try await Threads.run(name: "kill") {
+                                try run(given, quick: alone.contains(given.defect) ? [] : quick)
+                            }
+                        )
                     } catch {
                         return (index, Finding(defect: given.defect, complaints: ["\(error)"]))
                     }
@@ -187,6 +196,8 @@ struct KillRecord: Codable {
     var slow: [String] = []
     /// The checks that fail, by defect, without the slow ones.
     var fails: [String: [String]] = [:]
+    /// Defects under which checks hold each other up by chance: only those that name the defect meet it.
+    var alone: [String] = []
     /// Checks that may or may not fail under a defect, by defect.
     var varies: [String: [String]] = [:]
 
@@ -204,6 +215,7 @@ struct KillRecord: Codable {
         var record = self
         // What is known to vary is written by hand and kept.
         record.varies = (try? Self.read().varies) ?? [:]
+        record.alone = (try? Self.read().alone) ?? []
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try (encoder.encode(record) + Data("\n".utf8)).write(to: Self.url, options: .atomic)
