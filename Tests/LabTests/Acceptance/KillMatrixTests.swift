@@ -7,7 +7,7 @@ import Testing
 /// Every mutant of every check, run: what must fall falls, what must not does not, and nothing else does either.
 ///
 /// `NLDNS_RECORD_KILL_MATRIX=1` writes `kill-matrix.json` anew instead of comparing; look at the difference before it is
-/// committed. `NLDNS_KILL_MATRIX=full` runs the slow checks against each defect as well, which takes an hour.
+/// committed. `NLDNS_KILL_MATRIX=full` runs the slow checks against each defect as well, which takes long.
 @Suite("Every check can fail", .serialized)
 struct KillMatrixTests {
     /// What one defect must and must not do to the checks that name it.
