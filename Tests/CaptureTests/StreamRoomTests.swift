@@ -86,6 +86,25 @@ struct StreamRoomTests {
         #expect(streams.table.counters.gaps > 0 && streams.table.counters.evictions == 0)
     }
 
+    @Test("Of the beginnings and ends of connections the latest are kept, as many as wanted", arguments: [0, 1, 5])
+    func events(limit: Int) throws {
+        var events = ConnectionEvents()
+        events.limit = limit
+        for time in 1...9 as ClosedRange<Int64> {
+            events.append(
+                ConnectionEvent(
+                    kind: .opened,
+                    frame: FrameNumber(UInt64(time)),
+                    realtimeNanoseconds: time,
+                    client: Self.server,
+                    server: Self.server
+                )
+            )
+        }
+        #expect(events.since(1).map(\.realtimeNanoseconds) == (1...9).suffix(limit).map(Int64.init))
+        #expect(events.overwrittenUntil == 9 - Int64(limit))
+    }
+
     @Test("What was evicted is a loss, and said in words")
     func losses() {
         var losses = CaptureLosses()

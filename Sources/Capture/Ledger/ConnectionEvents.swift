@@ -18,7 +18,7 @@ package struct ConnectionEvent: Sendable, Hashable {
 
 /// The latest beginnings and ends of connections, in the order of capture.
 struct ConnectionEvents {
-    /// Events that are kept.
+    /// Events that are kept; of a limit of 0, none.
     var limit = 32_768
     private var events: [ConnectionEvent] = []
     private var oldest = 0
@@ -28,6 +28,10 @@ struct ConnectionEvents {
     mutating func append(_ event: ConnectionEvent) {
         guard events.count >= limit else {
             events.append(event)
+            return
+        }
+        guard limit > 0 else {
+            overwrittenUntil = max(overwrittenUntil, event.realtimeNanoseconds)
             return
         }
         overwrittenUntil = max(overwrittenUntil, events[oldest].realtimeNanoseconds)
