@@ -110,7 +110,8 @@ struct ScriptedResponderTests {
             return responder.reply(to: try query.encode(), over: .tcp)
         }
         #expect(try act("silent").act == .nothing)
-        guard case .send = try act("hangup").act else { throw Unanswered() }
+        guard case .sendAndClose(let last) = try act("hangup").act else { throw Unanswered() }
+        #expect(try last.map { try Message(decoding: $0).answers.count } == [1])
         #expect(try act("reset").act == .reset)
         #expect(try act("close").act == .close)
         #expect(try act("stall-250ms").stallNanoseconds == 250_000_000)

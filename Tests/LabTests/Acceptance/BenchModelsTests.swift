@@ -107,7 +107,7 @@ struct BenchModelsTests {
         process.executableURL = root.appendingPathComponent("Benchmarks/allocations")
         process.arguments = [Nldns.path]
         var environment = ProcessInfo.processInfo.environment
-        environment["LEAST_ANSWERS"] = "200000"
+        environment["LEAST_ANSWERS"] = "50000"
         environment["LONG_RUN"] = "5s"
         process.environment = environment
         let output = Pipe()

@@ -196,7 +196,8 @@ struct KillRecord: Codable {
     var slow: [String] = []
     /// The checks that fail, by defect, without the slow ones.
     var fails: [String: [String]] = [:]
-    /// Defects under which checks hold each other up by chance: only those that name the defect meet it.
+    /// Defects under which checks hold each other up by chance: only those that name the defect meet it, and what falls
+    /// is not on record.
     var alone: [String] = []
     /// Checks that may or may not fail under a defect, by defect.
     var varies: [String: [String]] = [:]
@@ -228,6 +229,7 @@ struct KillRecord: Codable {
     func difference(of finding: KillMatrixTests.Finding, among quick: Set<String>) -> (
         more: Set<String>, less: Set<String>
     ) {
+        guard !alone.contains(finding.defect) else { return ([], []) }
         let doubtful = Set(varies[finding.defect] ?? [])
         let failed = Set(finding.failed.keys).intersection(quick).subtracting(doubtful)
         let recorded = Set(fails[finding.defect] ?? []).intersection(quick).subtracting(doubtful)

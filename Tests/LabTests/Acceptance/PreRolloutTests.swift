@@ -124,7 +124,7 @@ struct PreRolloutTests {
         let named = expectation.must.union(expectation.may).filter { $0.wholeMatch(of: /[A-Z0-9]+-[0-9]+/) != nil }
         let folder = try Nldns.scratchFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let scenario = try Self.scenario(in: folder, leavingOut: Set(record.slow).subtracting(named))
+        let scenario = try Self.scenario(in: folder, naming: named)
         let outcome = try Self.run(["--defect", expectation.defect], scenario: scenario)
         guard outcome.status == 1 else { return "exit \(outcome.status); \(outcome.messages)" }
         let fallen = Fallen(try outcome.document())
@@ -136,14 +136,16 @@ struct PreRolloutTests {
             ? "" : "missing \(missing.sorted()), unrelated \(unrelated.sorted()); \(fallen)"
     }
 
-    /// A copy of the scenario without checks that wait and have nothing to do with the defect: KillMatrixTests has those.
-    private static func scenario(in folder: URL, leavingOut slow: Set<String>) throws -> String {
+    /// A copy of the scenario with the checks that are named and those of one section as bystanders.
+    ///
+    /// What a defect does to all the others is KillMatrixTests' matter.
+    private static func scenario(in folder: URL, naming named: Set<String>) throws -> String {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let text = try String(contentsOf: root.appendingPathComponent("Scenarios/pre-rollout.yaml"), encoding: .utf8)
         let tiers = "      tiers: [0, 1, 2, 3]\n"
         try #require(text.contains(tiers))
-        let ids = try CheckCatalogue.builtin().checks.map(\.id).filter { !slow.contains($0) }
+        let ids = try CheckCatalogue.builtin().checks.map(\.id).filter { named.contains($0) || $0.hasPrefix("HDR-") }
         let path = folder.appendingPathComponent("pre-rollout.yaml")
         try text.replacingOccurrences(of: tiers, with: tiers + "      ids: [\(ids.joined(separator: ", "))]\n")
             .write(to: path, atomically: true, encoding: .utf8)
