@@ -52,12 +52,14 @@ struct PeerTests {
         let slow = everything ? [] : Set(record.slow)
         let ids = try CheckCatalogue.builtin().checks.map(\.id)
             .filter { !slow.contains($0) && record.status[$0] != nil }
+        let lists = record.groups(of: ids)
+        let jobs = lists.flatMap { list in CachePeer.allCases.map { (peer: $0, ids: list) } }
         let complaints = await withTaskGroup(of: [String].self) { group in
             var complaints: [String] = []
-            for (index, peer) in CachePeer.allCases.enumerated() {
-                // Two at a time: a run waits more than it works.
-                if index >= 2, let done = await group.next() { complaints += done }
-                group.addTask { await Self.complaints(about: peer, ids: ids, record: record) }
+            for (index, job) in jobs.enumerated() {
+                // Several at a time: a run waits more than it works.
+                if index >= 4, let done = await group.next() { complaints += done }
+                group.addTask { await Self.complaints(about: job.peer, ids: job.ids, record: record) }
             }
             for await done in group { complaints += done }
             return complaints
@@ -99,6 +101,9 @@ struct PeerTests {
 struct PeerRecord: Codable {
     /// The peers, in the order of the columns of ``status``.
     var peers: [String]
+    /// Sections that run in labs of their own: their checks make the upstream misbehave, and some peers ask such a server
+    /// no more for minutes.
+    var apart: [String]
     /// Checks that take so long that the ordinary test leaves them out.
     var slow: [String]
     /// Checks that were never run on the peers yet; scripts/peers empties the list.
@@ -113,6 +118,14 @@ struct PeerRecord: Codable {
     static func read() throws -> PeerRecord {
         let url = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("peers.json")
         return try JSONDecoder().decode(PeerRecord.self, from: Data(contentsOf: url))
+    }
+
+    /// Lists of checks, each for a lab of its own, those that wait longest first.
+    func groups(of checks: [String]) -> [[String]] {
+        let groups = Dictionary(grouping: checks) { check in
+            apart.first { check.hasPrefix("\($0)-") } ?? ""
+        }
+        return groups.sorted { $0.key > $1.key }.map(\.value)
     }
 
     /// The status of a check by peer.
