@@ -121,7 +121,9 @@ let package = Package(
                 "Lab", "LinuxNet", "DNSWire", "DNSBench", "NodeLocal", "Capture", "Conformance", "Harness", "Measure",
                 "Results", "nldns",
             ],
-            exclude: ["Oracles", "Acceptance/kill-matrix.json", "Acceptance/peers.json"]
+            exclude: [
+                "Oracles", "Acceptance/kill-matrix.json", "Acceptance/peers.json", "Mutants/message-mutants.json",
+            ]
         ),
         tests("DocsTests", ["Scenario"]),
     ]

@@ -45,7 +45,7 @@ extension Site {
     }
 
     /// The services that checks compare answers with: the fixed ones and the first few generated ones.
-    private static func services(of zone: KubernetesZone) -> [KnownService] {
+    static func services(of zone: KubernetesZone) -> [KnownService] {
         zone.services.prefix(40).map { service in
             let addresses: [IPAddress] =
                 if case .clusterIP(let addresses) = service.kind { addresses } else { [] }

@@ -49,9 +49,11 @@ extension UpstreamAnswer {
         case .none: break
         case .reversed: message.answers.reverse()
         case .otherClass:
-            message.answers = message.answers.map {
-                ResourceRecord(name: $0.name, type: $0.type, class: .ch, ttl: $0.ttl, data: $0.data)
+            func other(_ record: ResourceRecord) -> ResourceRecord {
+                ResourceRecord(name: record.name, type: record.type, class: .ch, ttl: record.ttl, data: record.data)
             }
+            message.answers = message.answers.map(other)
+            message.additionals = message.additionals.map(other)
         }
         rcode = message.rcode.rawValue
         hasExtendedError = message.edns?.options.contains { $0.code == 15 } ?? false
