@@ -63,9 +63,9 @@ final class ScriptedServer {
         var datagramPorts: [DatagramPort] = []
         var streamPorts: [StreamPort] = []
         for endpoint in endpoints {
-            let datagramPort = try DatagramPort(endpoint)
+            let (datagramPort, streamPort) = try Self.bind(endpoint)
             datagramPorts.append(datagramPort)
-            streamPorts.append(try StreamPort(datagramPort.endpoint))
+            streamPorts.append(streamPort)
         }
         self.datagramPorts = datagramPorts
         self.streamPorts = streamPorts
@@ -76,6 +76,20 @@ final class ScriptedServer {
         }
         for (index, port) in streamPorts.enumerated() {
             try poll.add(port.listener.fd, for: .readable, token: UInt64(datagramPorts.count + index))
+        }
+    }
+
+    /// Binds one endpoint; a free UDP port may be some TCP connection's, and then another one is tried.
+    private static func bind(_ endpoint: Endpoint) throws(NetError) -> (DatagramPort, StreamPort) {
+        var tries = endpoint.port == 0 ? 16 : 1
+        while true {
+            let datagramPort = try DatagramPort(endpoint)
+            do throws(NetError) {
+                return (datagramPort, try StreamPort(datagramPort.endpoint))
+            } catch {
+                tries -= 1
+                guard tries > 0 else { throw error }
+            }
         }
     }
 

@@ -10,8 +10,7 @@ import LinuxNet
 /// answer is the changed answer. Sessions, bursts and polls, which do look, are left as they were recorded.
 struct RecordedCheck: Sendable {
     let check: CheckDefinition
-    /// How it ended with the answers as they came, and why.
-    let status: CheckStatus
+    /// How it ended with the answers as they came.
     let actual: String
     /// Whether it passed, or failed on time alone, which on a busy machine says nothing.
     let isSound: Bool
@@ -21,7 +20,7 @@ struct RecordedCheck: Sendable {
     private let target: Endpoint
 
     /// Plays a check; nil when it can do other things after other answers, or when it looks elsewhere for its verdict.
-    init?(playing check: CheckDefinition, in context: CheckContext) async throws {
+    init?(playing check: CheckDefinition, in context: CheckContext) async {
         guard check.steps.allSatisfy(Self.isBlind), !check.isLast else { return nil }
         var execution = CheckExecution(
             check: check,
@@ -29,18 +28,19 @@ struct RecordedCheck: Sendable {
             stop: StopFlag(),
             generator: NonceGenerator(run: UInt64.random(in: 0 ... .max), check: UInt64(check.line))
         )
+        self.check = check
         do throws(CheckInterruption) {
             try await execution.play()
+            let judge = CheckJudge(check: check, environment: execution.environment, profile: nil)
+            let outcome = try judge.outcome()
+            guard outcome.status != .skip else { return nil }
+            actual = "\(outcome.status): \(outcome.actual)"
+            isSound = outcome.status == .pass || outcome.status == .fail && judge.isTimingOnly(outcome)
         } catch {
-            guard case .skip = error else { throw error }
-            return nil
+            if case .skip = error { return nil }
+            actual = "\(error)"
+            isSound = false
         }
-        let judge = CheckJudge(check: check, environment: execution.environment, profile: nil)
-        let outcome = try judge.outcome()
-        self.check = check
-        status = outcome.status
-        actual = outcome.actual
-        isSound = outcome.status == .pass || outcome.status == .fail && judge.isTimingOnly(outcome)
         environment = execution.environment
         changeable = check.steps.filter(Self.isPlainQuery).compactMap(\.save)
         target = context.target

@@ -25,7 +25,7 @@ enum Recordings {
             return checks.indices.compactMap { recorded[$0] }
         }
         for check in recorded where !check.isSound {
-            Issue.record("\(check.check.id) is \(check.status) with a healthy cache: \(check.actual)")
+            Issue.record("\(check.check.id) with a healthy cache: \(check.actual)")
         }
         return recorded.filter(\.isSound)
     }
@@ -36,7 +36,7 @@ enum Recordings {
         for _ in 0..<2 {
             let cache = try bench.cache()
             defer { cache.end() }
-            recorded = try await RecordedCheck(playing: check, in: bench.context(target: cache.endpoint))
+            recorded = await RecordedCheck(playing: check, in: try bench.context(target: cache.endpoint))
             if recorded?.isSound ?? true { break }
         }
         return recorded

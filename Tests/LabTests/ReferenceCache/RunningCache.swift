@@ -1,5 +1,6 @@
 import DNSWire
 import LinuxNet
+import Testing
 
 @testable import Lab
 
@@ -27,12 +28,26 @@ final class RunningCache: Sendable {
         external: Endpoint,
         seed: UInt64 = 1
     ) throws {
-        let free = try TCPListener(bindTo: Endpoint(address: .v4(0x7F00_0001), port: 0))
-        let endpoint = try free.localEndpoint
-        _ = consume free
-        self.endpoint = endpoint
+        var started: (endpoint: Endpoint, thread: RunningThread)?
+        // Somebody may take the port between the look for a free one and the server.
+        for _ in 0..<8 where started == nil {
+            let free = try TCPListener(bindTo: Endpoint(address: .v4(0x7F00_0001), port: 0))
+            let endpoint = try free.localEndpoint
+            _ = consume free
+            let configuration = try Self.configuration(at: endpoint, cluster: cluster, external: external)
+            let rules = CacheRules(profile: profile, defects: defects)
+            started = try Self.start(configuration, rules, control, seed: seed).map { (endpoint, $0) }
+        }
+        (endpoint, thread) = try #require(started, "no port is free for a cache")
+    }
+
+    private static func configuration(
+        at endpoint: Endpoint,
+        cluster: Endpoint,
+        external: Endpoint
+    ) throws -> CacheConfiguration {
         let cache = CacheConfiguration.Cache(successTTL: 30, denialTTL: 5)
-        let blocks = [
+        return CacheConfiguration(blocks: [
             CacheConfiguration.Block(
                 zones: [
                     try DNSName("cluster.local."), try DNSName("in-addr.arpa."), try DNSName("ip6.arpa."),
@@ -47,26 +62,29 @@ final class RunningCache: Sendable {
                 cache: cache,
                 forward: CacheConfiguration.Forward(upstreams: [external])
             ),
-        ]
-        let control = control
-        let ready = StopFlag()
-        thread = try Threads.start(name: "cache") {
-            defer { ready.raise() }
-            guard
-                let server = try? CacheServer(
-                    CacheConfiguration(blocks: blocks),
-                    rules: CacheRules(profile: profile, defects: defects),
-                    control: control,
-                    seed: seed
-                )
-            else { return }
-            ready.raise()
+        ])
+    }
+
+    /// The thread of a server that listens; nil when it could not.
+    private static func start(
+        _ configuration: CacheConfiguration,
+        _ rules: CacheRules,
+        _ control: CacheControl,
+        seed: UInt64
+    ) throws -> RunningThread? {
+        let (listens, fails) = (StopFlag(), StopFlag())
+        let thread = try Threads.start(name: "cache") {
+            guard let server = try? CacheServer(configuration, rules: rules, control: control, seed: seed) else {
+                fails.raise()
+                return
+            }
+            listens.raise()
             try? server.run()
         }
-        let deadline = Clock.deadline(after: 5_000_000_000)
-        while !ready.isRaised, Clock.monotonicNanoseconds() < deadline {
-            Clock.sleep(untilMonotonic: Clock.deadline(after: 1_000_000))
-        }
+        while !listens.isRaised, !fails.isRaised { Clock.sleep(untilMonotonic: Clock.deadline(after: 1_000_000)) }
+        guard fails.isRaised else { return thread }
+        thread.join()
+        return nil
     }
 
     /// Ends the server and waits for its thread.
