@@ -7,7 +7,7 @@ import LinuxNet
 ///
 /// Only for checks that ask the same whatever the answers say: the client takes the first datagram, or the first frame of
 /// a connection with one query, for the answer without looking into it, so that what it would have seen of a changed
-/// answer is the changed answer. Sessions, bursts and polls, which do look, are left as they were recorded.
+/// answer is the changed answer. What sessions and bursts saw, which do look, is left as it was recorded.
 struct RecordedCheck: Sendable {
     let check: CheckDefinition
     /// How it ended with the answers as they came.
