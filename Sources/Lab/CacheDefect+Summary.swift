@@ -118,6 +118,8 @@ extension CacheDefect {
         case .tcEarly: (.answer, "cuts an answer that exactly fills the client's size")
         case .cutUncompressed: (.answer, "empties a UDP answer that would fit only when it is compressed, with TC=1")
         case .truncatedKept: (.cache, "keeps answers that the upstream sent with TC=1")
+        case .pointersForward: (.answer, "lets the first pointer of a compressed answer lead to a name behind it")
+        case .pointersAstray: (.answer, "lets the pointers of a compressed answer lead into the middle of labels")
         // TCP from clients.
         case .tcpFirstQueryOnly: (.transport, "answers the first query of a TCP connection only")
         case .tcpSplitPrefixFails: (.transport, "closes a TCP connection whose length prefix comes in two segments")
@@ -126,6 +128,11 @@ extension CacheDefect {
         case .tcpNeverClosed: (.transport, "never closes a TCP connection by itself")
         case .tcpHalfCloseEnds: (.transport, "closes a TCP connection as soon as the client ended its direction")
         case .tcpJamsOnShort: (.transport, "answers nothing more on a TCP connection after a frame without a message")
+        case .tcpStallBlocks:
+            (.transport, "serves no other TCP connection while one has begun a message and not ended it")
+        case .tcpConnectionsLimited: (.transport, "closes each TCP connection beyond a hundred at once")
+        case .tcpSplitFrame: (.transport, "sends the length prefix of a TCP answer in a segment of its own")
+        case .tcpResetEndsAll: (.transport, "closes the TCP connections of all clients when one resets its own")
         // Cache.
         case .servesExpired: (.cache, "answers from an entry for 30 s after it expired, with TTL 0")
         case .denialUncapped:
@@ -182,6 +189,7 @@ extension CacheDefect {
             (.upstream, "waits a second before it replaces an idle connection that the upstream has closed")
         case .upstreamClosedFails:
             (.upstream, "answers SERVFAIL when the upstream has closed the idle connection that it took")
+        case .loopUnprobed: (.upstream, "does not ask itself at its start whether it forwards to itself")
         // What faulty upstreams send.
         case .upstreamTrailingRefused:
             (.upstream, "counts an upstream answer with octets behind its end as a failed attempt")

@@ -107,6 +107,8 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case tcEarly = "tc-early"
     case cutUncompressed = "cut-uncompressed"
     case truncatedKept = "truncated-kept"
+    case pointersForward = "pointers-forward"
+    case pointersAstray = "pointers-astray"
 
     // TCP from clients.
     case tcpFirstQueryOnly = "tcp-first-query-only"
@@ -116,6 +118,10 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case tcpNeverClosed = "tcp-never-closed"
     case tcpHalfCloseEnds = "tcp-half-close-ends"
     case tcpJamsOnShort = "tcp-jams-on-short"
+    case tcpStallBlocks = "tcp-stall-blocks"
+    case tcpConnectionsLimited = "tcp-connections-limited"
+    case tcpSplitFrame = "tcp-split-frame"
+    case tcpResetEndsAll = "tcp-reset-ends-all"
 
     // Cache.
     case servesExpired = "serves-expired"
@@ -168,6 +174,7 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case upstreamResets = "upstream-resets"
     case upstreamClosedWaits = "upstream-closed-waits"
     case upstreamClosedFails = "upstream-closed-fails"
+    case loopUnprobed = "loop-unprobed"
 
     // What faulty upstreams send.
     case upstreamTrailingRefused = "upstream-trailing-refused"

@@ -49,6 +49,18 @@ struct CheckFileTests {
                 "t.yaml:10:31: 'a.rcode = 3': unexpected character '='"
             ),
             (check(expect: "[{tag: T}]"), "t.yaml:10:14: 'assert' is missing here"),
+            (
+                check(steps: "[{tcp: {connections: 2, send: [{wait: 1s}]}, save: a}]"),
+                "t.yaml:9:19: on several connections there are only queries that are sent at once"
+            ),
+            (
+                check(steps: "[{tcp: {connections: 2, send: [{query: {name: a, split: [1]}}]}, save: a}]"),
+                "t.yaml:9:19: on several connections there are only queries"
+            ),
+            (
+                check(steps: "[{wait: 1s, meanwhile: [{wait: 1s, when: 'true == true'}]}]"),
+                "t.yaml:9:47: unknown key 'when'"
+            ),
         ]
     )
     func diagnostics(_ text: String, _ expected: String) {
@@ -85,6 +97,13 @@ struct CheckFileTests {
             let rules = CheckLinter.lint(checks, knownDefects: ["ttl-frozen"]).map(\.rule)
             #expect(rules == (isClean ? [] : [.unkilledTag]), "\(condition)")
         }
+    }
+
+    @Test("What happens while a step runs is linted as the steps are")
+    func meanwhile() throws {
+        let steps = "[{query: {name: a}, save: a, meanwhile: [{query: {name: '{{nothing}}'}, save: b}]}]"
+        let checks = try CheckFileReader.read(check(steps: steps), file: "t.yaml")
+        #expect(CheckLinter.lint(checks, knownDefects: ["ttl-frozen"]).map(\.rule) == [.unassertedStep, .unknownName])
     }
 
     private func faulty(_ rule: CheckFinding.Rule) throws -> [CheckDefinition] {

@@ -12,8 +12,8 @@ struct Bench {
     var options = CheckRunOptions(seed: 7)
     let stop = StopFlag()
 
-    init(_ react: @escaping FakeServer.React) throws {
-        server = try FakeServer(react)
+    init(isConcurrent: Bool = false, _ react: @escaping FakeServer.React) throws {
+        server = try FakeServer(isConcurrent: isConcurrent, react)
         let zones = [
             ExpectedZone(
                 zone: ExpressionTests.name("cluster.local"),
@@ -286,6 +286,92 @@ struct CheckRunnerTests {
         #expect(outcome.status == .fail)
         #expect(outcome.actual.hasSuffix("(seen again when run alone)"))
         #expect(always.server.messages.count == 2)
+    }
+
+    @Test("Connections that play a script together are all open until the last is answered")
+    func crowd() async throws {
+        let steps = "[{tcp: {connections: 20, send: [{query: {name: 'n{{i}}', count: 2}}], timeout: 2s}, save: a}]"
+        let expect =
+            "[{tag: T, assert: ['a.connections == 20', 'a.queries == 40', 'a.matched == 40', 'a.id is unique']}]"
+        let parallel = try Bench(isConcurrent: true) { query, _, _ in FakeServer.answer(query) }
+        let outcome = try await parallel.outcome(check(steps: steps, expect: expect))
+        #expect(outcome.status == .pass, "\(outcome.actual)")
+        #expect(Set(parallel.server.messages).count == 40)
+        // A server that serves one connection at a time answers the first alone.
+        let serial = try Bench { query, _, _ in FakeServer.answer(query) }
+        let first = "[{tag: T, assert: ['a.connections == 20', 'a.queries == 40', 'a.matched == 2']}]"
+        #expect(try await serial.outcome(check(steps: steps, expect: first)).status == .pass)
+    }
+
+    @Test("What happens beside a session sees other connections, and a session counts the segments of its first answer")
+    func beside() async throws {
+        let steps = """
+            [{tcp: {send: [{octets: ffff00}], until_close: true, timeout: 1s}, meanwhile: [{wait: 50ms},
+            {query: {name: a}, save: a}, {query: {name: b, transport: tcp, tries: 1}, save: b},
+            {tcp: {send: [{query: {name: c}}]}, save: c}], save: s}]
+            """
+        let expect = """
+            [{tag: T, assert: [s.connected == true, s.closed == false, a.answered == true, b.answered == true, c.segments == 1,
+            s.connections == 1, "last(c.sent_at) - a.sent_at < 900ms", "b.sent.id != a.sent.id"]}]
+            """
+        let parallel = try Bench(isConcurrent: true) { query, _, _ in FakeServer.answer(query) }
+        let outcome = try await parallel.outcome(check(steps: steps, expect: expect))
+        #expect(outcome.status == .pass, "\(outcome.actual)")
+        #expect(outcome.evidence.count == 3)
+        // Held up by the one that stalls.
+        let serial = try Bench { query, _, _ in FakeServer.answer(query) }
+        let held = "[{tag: T, assert: [a.answered == true, s.connected == true, c.frames == 0, b.answered == false]}]"
+        let short = steps.replacing("tries: 1", with: "timeout: 300ms").replacing(
+            "name: c}}]",
+            with: "name: c}}], timeout: 300ms"
+        )
+        let slow = try await serial.outcome(check(steps: short, expect: held))
+        #expect(slow.status == .pass, "\(slow.actual)")
+    }
+
+    @Test("Probes of `loop` are told from other names, by zone and time")
+    func probes() async throws {
+        let names = [
+            "4711.42.cluster.local", "4711.x2.cluster.local", "42.cluster.local", "1.4711.42.cluster.local", "7.8",
+        ]
+        var bench = try Bench { query, _, _ in FakeServer.answer(query) }
+        bench.context.expectations.zones[0].probesLoop = true
+        bench.context.observer = UpstreamObserver(
+            flush: { true },
+            queries: { since in
+                names.map { Self.query($0, .hinfo, .tcp, since) } + [Self.query("1.2", .a, .tcp, since)]
+                    + [Self.query("5.6.Cluster.local", .hinfo, .udp, .max)]
+            },
+            losses: { 0 }
+        )
+        let expect = """
+            [{tag: T, assert: ['a.answered == true', 'upstream.probes("cluster.local.") == ["TCP", "UDP"]',
+            'upstream.probes("cluster.local.", before: a) == ["TCP"]', 'upstream.probes("cluster.local.", after: a) == ["UDP"]',
+            'upstream.probes(".") == ["TCP"]', 'upstream.probes("arpa.") is empty', 'expected.probes("cluster.local.") == 1',
+            'expected.probes("local.") == 0']}]
+            """
+        let outcome = try await bench.outcome(check(expect: expect))
+        #expect(outcome.status == .pass, "\(outcome.actual)")
+    }
+
+    private static func query(
+        _ name: String,
+        _ type: RecordType,
+        _ transport: StepTransport,
+        _ instant: Int64
+    ) -> UpstreamObservation {
+        let address = Endpoint(address: .v4(0x0A00_0001), port: 53)
+        return UpstreamObservation(
+            frame: 1,
+            realtimeNanoseconds: instant,
+            transport: transport,
+            source: address,
+            destination: address,
+            id: 1,
+            name: ExpressionTests.name(name),
+            type: type,
+            isResponse: false
+        )
     }
 
     @Test("TCP scripts split, pipeline, and see the server close")

@@ -18,10 +18,13 @@ final class FakeServer: Sendable {
     private let stop = StopFlag()
     private let received = Mutex<[[UInt8]]>([])
     private let react: React
+    /// Serves each connection on a thread of its own, not one after the other.
+    private let isConcurrent: Bool
 
     /// Serves until `shutDown`; `react` gets each message and how many came before it.
-    init(_ react: @escaping React) throws {
+    init(isConcurrent: Bool = false, _ react: @escaping React) throws {
         self.react = react
+        self.isConcurrent = isConcurrent
         // Both are open before anybody asks; each thread ends its own.
         let (datagrams, connections, endpoint) = try FakeServer.bind()
         self.endpoint = endpoint
@@ -71,7 +74,12 @@ final class FakeServer: Sendable {
     private func serveStreams(_ listener: borrowing TCPListener) {
         while !stop.isRaised {
             guard let stream = try? listener.accept(timeoutNanoseconds: 20_000_000) else { continue }
-            serve(stream)
+            guard isConcurrent else {
+                serve(stream)
+                continue
+            }
+            let descriptor = stream.release()
+            try? Threads.start(name: "fake-stream") { [self] in serve(TCPStream(adopting: descriptor)) }.detach()
         }
     }
 

@@ -37,6 +37,55 @@ struct ViewAndFramingTests {
         #expect(TCPFrame.wrap(Array(repeating: 0, count: 65536)) == nil)
     }
 
+    /// An answer with an alias: every name behind the question is compressed.
+    private static let compressed = hex(
+        """
+        0001 8180 0001 0002 0000 0000
+        01 61 02 6262 00 0005 0001                      # 12: a.bb. CNAME IN
+        c00c 0005 0001 0000001e 0004 01 63 c00e         # 22: a.bb. CNAME c.bb., its name at 34
+        c022 000f 0001 0000001e 0006 000a 01 64 c022    # 38: c.bb. MX 10 d.c.bb., its name at 52
+        """
+    )
+
+    private func read(_ message: [UInt8]) -> NamePointers? { NamePointers(message.span) }
+
+    @Test("pointers are found where names are, and judged by where they lead")
+    func pointers() throws {
+        let healthy = try #require(read(Self.compressed))
+        #expect(healthy.all.map(\.name) == [22, 34, 38, 52])
+        #expect(healthy.all.map(\.place) == [22, 36, 38, 54])
+        #expect(healthy.all.map(\.target) == [12, 14, 34, 34])
+        #expect(healthy.leadBackward && healthy.leadToNames)
+        // Offset of a pointer's second octet, what it becomes, and what is still true.
+        let changes: [(Int, UInt8, backward: Bool, toNames: Bool)] = [
+            (23, 13, true, false),  // into a label
+            (23, 2, true, false),  // into the header
+            (23, 34, false, true),  // to a name further on
+            (23, 22, false, true),  // to itself
+            (55, 52, false, true),  // to the start of the name that it ends
+            (55, 50, true, false),  // into record data that is no name
+            (55, 17, true, true),  // to the root that ends the question's name
+            (55, 22, true, true),  // to a name that is nothing but a pointer
+        ]
+        for (offset, value, backward, toNames) in changes {
+            var message = Self.compressed
+            message[offset] = value
+            let pointers = try #require(read(message))
+            #expect(pointers.leadBackward == backward && pointers.leadToNames == toNames, "\(offset): \(value)")
+        }
+    }
+
+    @Test("a message that ends within a name or a record has no pointers to speak of")
+    func cutPointers() throws {
+        for count in 0..<Self.compressed.count { #expect(read(Array(Self.compressed[..<count])) == nil) }
+        let plain = try #require(read(Message.query(id: 1, name: .root, type: .ns).encode()))
+        #expect(plain.all.isEmpty && plain.leadBackward && plain.leadToNames)
+        // Labels of the kinds 01 and 10 are not defined.
+        var odd = Self.compressed
+        odd[12] = 0x41
+        #expect(read(odd) == nil)
+    }
+
     @Test("the builder writes what no encoder would")
     func builder() throws {
         var builder = WireBuilder()

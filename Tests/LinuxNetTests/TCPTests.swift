@@ -32,6 +32,26 @@ struct TCPTests {
         #expect(none == nil)
     }
 
+    @Test("Two writes are two segments with data, one write is one more")
+    func segments() throws {
+        let listener = try TCPListener(bindTo: Endpoint(address: .v4(0x7f00_0001), port: 0))
+        let client = try TCPStream.connect(to: try listener.localEndpoint, timeoutNanoseconds: 1_000_000_000)
+        guard let server = try listener.accept(timeoutNanoseconds: 1_000_000_000) else {
+            Issue.record("no connection came in")
+            return
+        }
+        try server.setNoDelay()
+        let none = try client.receivedDataSegments
+        try server.send([0, 5])
+        try server.send([1, 2, 3, 4, 5])
+        _ = try client.receive(exactly: 7, timeoutNanoseconds: 1_000_000_000)
+        let split = try client.receivedDataSegments
+        try server.send([0, 1, 9])
+        _ = try client.receive(exactly: 3, timeoutNanoseconds: 1_000_000_000)
+        let whole = try client.receivedDataSegments
+        #expect([none, split, whole] == [0, 2, 3])
+    }
+
     @Test("A reset is seen by the peer as an error, not as an end of stream")
     func reset() throws {
         let listener = try TCPListener(bindTo: Endpoint(address: .v4(0x7f00_0001), port: 0))

@@ -109,6 +109,8 @@ int clinuxnet_set_timestamps(int fd);
 int clinuxnet_set_drop_counter(int fd);
 int clinuxnet_set_packet_info(int fd, int family);
 int clinuxnet_set_no_delay(int fd, int on);
+// Segments with data that a TCP socket has received (TCP_INFO, tcpi_data_segs_in, Linux 4.6).
+int64_t clinuxnet_data_segments_in(int fd);
 int clinuxnet_set_linger_zero(int fd);
 int clinuxnet_set_device(int fd, const char *interface);
 /// Receive stamps on every datagram, transmit stamps on those that a slot's `stamp` asks for (SO_TIMESTAMPING).

@@ -25,9 +25,9 @@ extension CheckEnvironment {
         "upstream.in_one_frame": (1...1, upstreamLabels),
         "upstream.endings": (1...1, upstreamLabels), "upstream.resets": (1...1, upstreamLabels),
         "upstream.idle": (1...1, upstreamLabels),
-        "upstream.connects": (1...1, ["after", "before"]),
+        "upstream.connects": (1...1, ["after", "before"]), "upstream.probes": (1...1, ["after", "before"]),
         "expected.transport": (1...2, []), "expected.destinations": (1...1, []),
-        "expected.expire": (1...1, []),
+        "expected.expire": (1...1, []), "expected.probes": (1...1, []),
         "expected.success_cap": (1...1, []), "expected.denial_cap": (1...1, []),
         "expected.success_capacity": (1...1, []), "expected.serves_stale": (1...1, []),
         "expected.success_ttl": (2...2, []), "expected.denial_ttl": (2...2, []),
@@ -158,6 +158,9 @@ extension CheckEnvironment {
         guard case .text(let text) = arguments[0], let queried = try? DNSName(text) else {
             throw EvaluationError("\(name)() takes a domain name first")
         }
+        if name == "expected.probes" {
+            return .integer(Int64(expectations.zones.filter { $0.zone == queried && $0.probesLoop }.count))
+        }
         guard let zone = expectations.zone(for: queried) else {
             return .unknown("the configuration has no zone for \(text)")
         }
@@ -209,6 +212,7 @@ extension CheckEnvironment {
         guard let upstream else { return .unknown(captureAbsence) }
         if let impairment = upstream.impairment { return .unobservable(impairment) }
         if name == "upstream.connects" { return try connects(subject, labelled, upstream) }
+        if name == "upstream.probes" { return try probes(subject, labelled, upstream) }
         let queries = try upstreamQueries(subject, labelled, upstream)
         func distinct(_ values: [CheckValue]) -> CheckValue {
             var seen: Set<CheckValue> = []
@@ -262,13 +266,38 @@ extension CheckEnvironment {
         guard case .list(let addresses) = subject else {
             throw EvaluationError("upstream.connects() takes a list of addresses")
         }
+        let bounds = try bounds(labelled)
+        let texts = Set(addresses.map(\.description))
+        return .integer(Int64(view.connects(to: texts, after: bounds["after"], before: bounds["before"])))
+    }
+
+    /// The transport of each probe of `loop` that the server block of a zone sent.
+    private func probes(
+        _ subject: CheckValue,
+        _ labelled: [String: CheckValue],
+        _ view: UpstreamView
+    ) throws(EvaluationError) -> CheckValue {
+        guard case .text(let text) = subject, let zone = try? DNSName(text) else {
+            throw EvaluationError("upstream.probes() takes a zone")
+        }
+        let bounds = try bounds(labelled)
+        let probes = view.loopProbes(of: zone.lowercased).filter { Self.lies($0.realtimeNanoseconds, in: bounds) }
+        return .list(probes.map { .text($0.transport.rawValue.uppercased()) })
+    }
+
+    /// The instants `after` and `before` as CLOCK_REALTIME in nanoseconds.
+    private func bounds(_ labelled: [String: CheckValue]) throws(EvaluationError) -> [String: Int64] {
         var bounds: [String: Int64] = [:]
-        for (label, value) in labelled {
+        for label in ["after", "before"] {
+            guard let value = labelled[label] else { continue }
             guard case .time(let instant) = value else { throw EvaluationError("'\(label)' takes an instant") }
             bounds[label] = instant + realtimeOffset
         }
-        let texts = Set(addresses.map(\.description))
-        return .integer(Int64(view.connects(to: texts, after: bounds["after"], before: bounds["before"])))
+        return bounds
+    }
+
+    private static func lies(_ instant: Int64, in bounds: [String: Int64]) -> Bool {
+        bounds["after"].map { instant > $0 } ?? true && bounds["before"].map { instant < $0 } ?? true
     }
 
     private func upstreamQueries(
@@ -283,12 +312,7 @@ extension CheckEnvironment {
             }
             type = known
         }
-        var bounds: [String: Int64] = [:]
-        for label in ["after", "before"] {
-            guard let value = labelled[label] else { continue }
-            guard case .time(let instant) = value else { throw EvaluationError("'\(label)' takes an instant") }
-            bounds[label] = instant + realtimeOffset
-        }
+        let bounds = try bounds(labelled)
         var destinations: Set<CheckValue>?
         if let value = labelled["to"] {
             guard case .list(let addresses) = value else { throw EvaluationError("'to' takes a list of addresses") }
@@ -298,8 +322,7 @@ extension CheckEnvironment {
             .filter { query in
                 (type == nil || query.type == type)
                     && destinations?.contains(.text(query.destination.address.description)) ?? true
-                    && bounds["after"].map { query.realtimeNanoseconds > $0 } ?? true
-                    && bounds["before"].map { query.realtimeNanoseconds < $0 } ?? true
+                    && Self.lies(query.realtimeNanoseconds, in: bounds)
             }
             .sorted { $0.realtimeNanoseconds < $1.realtimeNanoseconds }
     }

@@ -33,23 +33,6 @@ struct LabActReader {
         }
     }
 
-    /// What happens while another step runs.
-    static func meanwhile(_ tree: YAMLTree?) throws(YAMLDiagnostic) -> [MeanwhileAct] {
-        guard let tree else { return [] }
-        var acts: [MeanwhileAct] = []
-        for item in try tree.list() {
-            let map = try item.map("what happens meanwhile", keys: ["lab", "wait", "save"])
-            let save = try map.string("save")
-            switch (map["lab"], map["wait"]) {
-            case (let act?, nil): acts.append(MeanwhileAct(action: .lab(try self.act(act)), save: save))
-            case (nil, let wait?):
-                acts.append(MeanwhileAct(action: .wait(nanoseconds: try wait.duration()), save: save))
-            default: throw item.diagnostic("meanwhile there is either 'lab' or 'wait'")
-            }
-        }
-        return acts
-    }
-
     private static func edit(_ tree: YAMLTree) throws(YAMLDiagnostic) -> CorefileEdit {
         let map = try tree.map("an edit of the Corefile", keys: ["plugin", "zone", "add", "set", "remove"])
         let plugin = try map.required("plugin").nonEmptyString()

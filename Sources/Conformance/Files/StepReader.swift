@@ -10,13 +10,23 @@ struct StepReader {
         MessageReader.keys + ["transport", "server", "tries", "timeout", "unconnected", "linger"]
 
     static func steps(_ tree: YAMLTree) throws(YAMLDiagnostic) -> [CheckStep] {
+        try steps(tree, besideWords: ["save", "when", "meanwhile"])
+    }
+
+    /// What happens while another step runs; nothing happens beside that.
+    private static func meanwhile(_ tree: YAMLTree?) throws(YAMLDiagnostic) -> [CheckStep] {
+        guard let tree else { return [] }
+        return try steps(tree, besideWords: ["save"])
+    }
+
+    private static func steps(_ tree: YAMLTree, besideWords: [String]) throws(YAMLDiagnostic) -> [CheckStep] {
         var steps: [CheckStep] = []
-        for item in try tree.list() { steps.append(try step(item)) }
+        for item in try tree.list() { steps.append(try step(item, besideWords)) }
         return steps
     }
 
-    private static func step(_ tree: YAMLTree) throws(YAMLDiagnostic) -> CheckStep {
-        let map = try tree.map("a step", keys: Kind.allCases.map(\.rawValue) + ["save", "when", "meanwhile"])
+    private static func step(_ tree: YAMLTree, _ words: [String]) throws(YAMLDiagnostic) -> CheckStep {
+        let map = try tree.map("a step", keys: Kind.allCases.map(\.rawValue) + words)
         let kinds = map.entries.filter { Kind(rawValue: $0.key) != nil }
         guard kinds.count == 1, let entry = kinds.first, let kind = Kind(rawValue: entry.key) else {
             let known = Kind.allCases.map(\.rawValue).joined(separator: ", ")
@@ -28,7 +38,7 @@ struct StepReader {
             action: try action(kind, entry.value),
             save: save,
             condition: try map["when"]?.statement(),
-            meanwhile: try LabActReader.meanwhile(map["meanwhile"]),
+            meanwhile: try meanwhile(map["meanwhile"]),
             line: tree.line
         )
     }
@@ -129,11 +139,19 @@ struct StepReader {
     // MARK: TCP
 
     private static func script(_ tree: YAMLTree) throws(YAMLDiagnostic) -> TCPScript {
-        let map = try tree.map("a TCP script", keys: ["server", "send", "receive", "until_close", "timeout"])
+        let map = try tree.map(
+            "a TCP script",
+            keys: ["server", "connections", "send", "receive", "until_close", "timeout"]
+        )
         var acts: [TCPScript.Act] = []
         for item in try map.required("send").list() { acts.append(try act(item)) }
+        let connections = try map.integer("connections", in: 1...500) ?? 1
+        if connections > 1, map["until_close"] != nil || !acts.allSatisfy(\.isQueryAtOnce) {
+            throw tree.diagnostic("on several connections there are only queries that are sent at once")
+        }
         return TCPScript(
             acts: acts,
+            connections: connections,
             server: try map["server"]?.choice(of: StepServer.self) ?? .target,
             receive: try map.integer("receive", in: 0...100_000),
             untilClose: try map.boolean("until_close") ?? false,

@@ -1,9 +1,12 @@
 extension CheckDefinition {
+    /// The steps in the order of the file, each before those that happen while it runs.
+    var allSteps: [CheckStep] { steps.flatMap { [$0] + $0.meanwhile } }
+
     /// Every expression of assertions, conditions, waits and polls, with all their parts.
     var allExpressions: [Expression] {
         var statements = assertions.flatMap { $0.alternatives.flatMap { $0 } + ($0.condition.map { [$0] } ?? []) }
         var expressions: [Expression] = []
-        for step in steps {
+        for step in allSteps {
             if let condition = step.condition { statements.append(condition) }
             switch step.action {
             case .poll(let poll):
@@ -27,10 +30,7 @@ extension CheckDefinition {
 extension CheckDefinition {
     /// Whether a step changes the lab around the target; such a check runs alone, after the others.
     package var actsOnLab: Bool {
-        steps.contains { step in
-            if case .lab = step.action { return true }
-            return step.meanwhile.contains { if case .lab = $0.action { true } else { false } }
-        }
+        allSteps.contains { if case .lab = $0.action { true } else { false } }
     }
 }
 

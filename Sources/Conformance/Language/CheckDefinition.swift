@@ -107,7 +107,7 @@ package struct CheckDefinition: Sendable {
     package let needs: Set<CheckNeed>
     /// Runs while no other check runs.
     package let isExclusive: Bool
-    /// Runs after all others, for statements about the whole run.
+    /// Runs alone after all others: statements about the whole run, and what may leave its mark on the server.
     package let isLast: Bool
     /// The check is an error when it takes longer.
     package let deadlineNanoseconds: Int64

@@ -95,7 +95,7 @@ package struct CheckLinter {
                 if case .path(let parts) = expression { parts.first } else { nil }
             }
         )
-        for step in check.steps where step.action.needsAssertion {
+        for step in check.allSteps where step.action.needsAssertion {
             guard let save = step.save else {
                 report(.unassertedStep, check, "a query is not saved, so nothing is asserted on it", line: step.line)
                 continue
@@ -111,10 +111,7 @@ package struct CheckLinter {
     private mutating func lintNames(_ check: CheckDefinition) {
         var roots: [String: Set<String>?] = ["this": Exchange.fieldNames]
         if check.isLast { roots["start"] = MetricsObservation.fieldNames }
-        for step in check.steps {
-            if let save = step.save { roots[save] = step.action.fieldNames }
-            for act in step.meanwhile { if let save = act.save { roots[save] = LabObservation.fieldNames } }
-        }
+        for step in check.allSteps { if let save = step.save { roots[save] = step.action.fieldNames } }
         var variables = Set(CheckContext.builtinNames)
         for variable in check.variables {
             for name in Template.names(in: variable.template) where !isKnown(name, variables) {
@@ -122,7 +119,7 @@ package struct CheckLinter {
             }
             variables.insert(variable.name)
         }
-        for step in check.steps {
+        for step in check.allSteps {
             for template in step.action.templates {
                 for name in Template.names(in: template)
                 where !isKnown(name, variables) && !step.action.ownNames.contains(name) {

@@ -31,22 +31,9 @@ package struct CheckStep: Sendable {
     package let save: String?
     /// The step happens only where this holds.
     package let condition: Statement?
-    /// What is done to the lab while the step runs, in order: lab acts and waits.
-    package let meanwhile: [MeanwhileAct]
+    /// What happens while the step runs, in order; these steps have no condition and no company.
+    package let meanwhile: [CheckStep]
     package let line: Int
-}
-
-/// Something that is done while a step runs.
-package struct MeanwhileAct: Sendable {
-    /// What is done.
-    package enum Action: Sendable {
-        case wait(nanoseconds: Int64)
-        case lab(LabAct)
-    }
-
-    package let action: Action
-    /// The name under which assertions find when it was done.
-    package let save: String?
 }
 
 /// Which server a step speaks to.
@@ -158,9 +145,16 @@ package struct TCPScript: Sendable {
         case halfClose
         /// Aborts the connection.
         case reset
+
+        /// A query whose octets leave together, so that many connections can send theirs one after the other.
+        var isQueryAtOnce: Bool {
+            if case .query(_, _, let split, let everyOctet, _) = self { split.isEmpty && !everyOctet } else { false }
+        }
     }
 
     package let acts: [Act]
+    /// How many connections play the script; all of them are open before any sends, and until the last is answered.
+    package let connections: Int
     package let server: StepServer
     /// Ends the session after this many answers; nil for one each query.
     package let receive: Int?

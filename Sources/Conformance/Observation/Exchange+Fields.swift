@@ -12,7 +12,7 @@ extension Exchange {
     private typealias Field = @Sendable (Exchange) -> CheckValue?
 
     private static let fields: [String: Field] = exchangeFields.merging(headerFields) { $1 }
-        .merging(sectionFields) { $1 }.merging(ednsFields) { $1 }
+        .merging(sectionFields) { $1 }.merging(ednsFields) { $1 }.merging(pointerFields) { $1 }
 
     private static let exchangeFields: [String: Field] = [
         "answered": { .boolean($0.received != nil) },
@@ -108,6 +108,16 @@ extension Exchange {
         "edns.option_sizes": { $0.message?.edns.map { .list($0.options.map { .integer(Int64($0.data.count)) }) } },
         "edns.option_data": { $0.message?.edns.map { .list($0.options.map { .text(WireText.hex($0.data)) }) } },
     ]
+
+    private static let pointerFields: [String: Field] = [
+        "pointers.count": { pointers($0).map { .integer(Int64($0.all.count)) } },
+        "pointers.backward": { pointers($0).map { .boolean($0.leadBackward) } },
+        "pointers.at_name_start": { pointers($0).map { .boolean($0.leadToNames) } },
+    ]
+
+    private static func pointers(_ exchange: Exchange) -> NamePointers? {
+        exchange.received.flatMap { NamePointers($0.span) }
+    }
 
     private static func address(_ data: RData) -> CheckValue? {
         switch data {

@@ -14,10 +14,13 @@ package enum StepObservation: Sendable {
     case skipped(String)
 }
 
-/// What happened on one TCP connection.
+/// What happened on a TCP connection, or on several that were open together.
 package struct TCPSessionObservation: Sendable {
     /// One exchange each query that the script sent, answers matched by id and question.
     package var exchanges: [Exchange] = []
+    /// Connections that could be opened.
+    package var connectionCount = 0
+    /// Every connection could be opened.
     package var isConnected = false
     /// Frames received, also those that match no query.
     package var frameCount = 0
@@ -29,14 +32,29 @@ package struct TCPSessionObservation: Sendable {
     package var isReset = false
     /// From the last octet sent to the server's end of the connection, in nanoseconds.
     package var closedAfterNanoseconds: Int64?
+    /// Segments with data that had come when the first answer was whole; nil where the kernel does not say.
+    package var segmentsOfFirst: Int?
     package var failure: String?
 
     package init() {}
+
+    /// What happened on `sessions` together; segments and ends belong to single connections.
+    package init(of sessions: [TCPSessionObservation]) {
+        exchanges = sessions.flatMap(\.exchanges)
+        connectionCount = sessions.reduce(0) { $0 + $1.connectionCount }
+        isConnected = sessions.allSatisfy(\.isConnected)
+        frameCount = sessions.reduce(0) { $0 + $1.frameCount }
+        receivedIDs = sessions.flatMap(\.receivedIDs)
+        isClosed = sessions.contains(where: \.isClosed)
+        isReset = sessions.contains(where: \.isReset)
+        failure = sessions.lazy.compactMap(\.failure).first
+    }
 
     /// The value of a path that belongs to the session itself; nil when there is no such path.
     func value(at path: String) -> CheckValue? {
         switch path {
         case "connected": .boolean(isConnected)
+        case "connections": .integer(Int64(connectionCount))
         case "queries": .integer(Int64(exchanges.count))
         case "matched": .integer(Int64(exchanges.filter { $0.received != nil }.count))
         case "frames": .integer(Int64(frameCount))
@@ -44,12 +62,16 @@ package struct TCPSessionObservation: Sendable {
         case "closed": .boolean(isClosed)
         case "reset": .boolean(isReset)
         case "closed_after": closedAfterNanoseconds.map(CheckValue.duration) ?? .absent("the connection stayed open")
+        case "segments":
+            segmentsOfFirst.map { .integer(Int64($0)) }
+                ?? (frameCount == 0 ? .absent("no answer") : .unknown("the kernel does not count segments"))
         default: nil
         }
     }
 
     static let fieldNames: Set<String> = [
-        "connected", "queries", "matched", "frames", "in_order", "closed", "reset", "closed_after",
+        "connected", "connections", "queries", "matched", "frames", "in_order", "closed", "reset", "closed_after",
+        "segments",
     ]
 }
 

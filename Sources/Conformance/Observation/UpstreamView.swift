@@ -25,6 +25,16 @@ struct UpstreamView: Sendable {
     /// The upstream queries for a name in any letter case.
     func queries(for name: DNSName) -> [UpstreamObservation] { queries[name.lowercased] ?? [] }
 
+    /// The probes with which a server block of `zone` looks whether it forwards to itself: HINFO queries for a name of two
+    /// random numbers below the zone (coredns plugin/loop), in the order of time.
+    func loopProbes(of zone: DNSName) -> [UpstreamObservation] {
+        queries.filter { name, _ in
+            name.labelCount == zone.labelCount + 2 && name.isSubdomain(of: zone)
+                && name.labels.prefix(2).allSatisfy { $0.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } }
+        }
+        .values.joined().filter { $0.type == .hinfo }.sorted { $0.realtimeNanoseconds < $1.realtimeNanoseconds }
+    }
+
     /// How many connections the cache began to these addresses between two instants of CLOCK_REALTIME.
     func connects(to addresses: Set<String>, after: Int64?, before: Int64?) -> Int {
         connections.filter { event in

@@ -25,13 +25,74 @@ extension CheckClient {
     func session(_ plan: TCPSessionPlan, to server: Endpoint) -> TCPSessionObservation {
         var player = TCPSessionPlayer(plan: plan, server: server, client: self)
         do throws(NetError) {
-            let stream = try TCPStream.connect(to: server, timeoutNanoseconds: plan.timeoutNanoseconds)
-            player.observation.isConnected = true
-            try stream.setNoDelay()
+            let stream = try player.connect(timeoutNanoseconds: plan.timeoutNanoseconds)
             if try player.play(on: stream) { try stream.reset() }
         } catch {
             player.fail(error)
         }
+        return player.finish()
+    }
+
+    /// Plays plans of queries, each on a connection of its own; all are open before the first sends, and until the last
+    /// is answered.
+    func sessions(_ plans: [TCPSessionPlan], to server: Endpoint) -> TCPSessionObservation {
+        var lanes = plans.map { SessionLane(TCPSessionPlayer(plan: $0, server: server, client: self)) }
+        let patience = plans.map(\.timeoutNanoseconds).max() ?? 0
+        let connectEnd = Clock.deadline(after: patience)
+        for index in lanes.indices where !isOver { lanes[index].connect(until: connectEnd) }
+        for index in lanes.indices where !isOver { lanes[index].playActs() }
+        let end = Clock.deadline(after: patience)
+        while lanes.contains(where: \.isUnderWay), let slice = sliceTimeout(until: end) {
+            for index in lanes.indices where lanes[index].isUnderWay { lanes[index].listen() }
+            Clock.sleep(untilMonotonic: Clock.monotonicNanoseconds() + min(slice, 1_000_000))
+        }
+        return TCPSessionObservation(of: lanes.map { $0.finish() })
+    }
+}
+
+/// One of many connections that are open together.
+private struct SessionLane {
+    private var player: TCPSessionPlayer
+    private var connection: Connection?
+
+    /// An open stream; a class, because an optional stream cannot be lent.
+    private final class Connection {
+        let stream: TCPStream
+        init(_ stream: consuming TCPStream) { self.stream = stream }
+    }
+
+    init(_ player: TCPSessionPlayer) { self.player = player }
+
+    /// Answers are missing and can still come.
+    var isUnderWay: Bool { connection != nil && !player.isComplete && !player.observation.isClosed }
+
+    mutating func connect(until instant: Int64) {
+        do throws(NetError) {
+            let left = max(0, instant - Clock.monotonicNanoseconds())
+            connection = Connection(try player.connect(timeoutNanoseconds: left))
+        } catch {
+            player.fail(error)
+        }
+    }
+
+    mutating func playActs() {
+        guard let connection else { return }
+        do throws(NetError) { try player.playActs(on: connection.stream) } catch { fail(error) }
+    }
+
+    /// Reads what is there.
+    mutating func listen() {
+        guard let connection else { return }
+        do throws(NetError) { try player.listen(on: connection.stream, until: 0) } catch { fail(error) }
+    }
+
+    private mutating func fail(_ error: NetError) {
+        player.fail(error)
+        connection = nil
+    }
+
+    func finish() -> TCPSessionObservation {
+        var player = player
         return player.finish()
     }
 }
@@ -55,8 +116,27 @@ private struct TCPSessionPlayer {
         lastSent = Clock.monotonicNanoseconds()
     }
 
+    mutating func connect(timeoutNanoseconds: Int64) throws(NetError) -> TCPStream {
+        let stream = try TCPStream.connect(to: server, timeoutNanoseconds: timeoutNanoseconds)
+        observation.isConnected = true
+        observation.connectionCount = 1
+        try stream.setNoDelay()
+        return stream
+    }
+
     /// Returns whether the client aborts the connection at the end.
     mutating func play(on stream: borrowing TCPStream) throws(NetError) -> Bool {
+        if try playActs(on: stream) { return true }
+        let end = Clock.monotonicNanoseconds() + plan.timeoutNanoseconds
+        while !isComplete, !observation.isClosed, client.sliceTimeout(until: end) != nil {
+            try listen(on: stream, until: end, once: true)
+        }
+        return false
+    }
+
+    /// Plays the acts and waits for nothing after them; returns whether the last one aborts the connection.
+    @discardableResult
+    mutating func playActs(on stream: borrowing TCPStream) throws(NetError) -> Bool {
         for act in plan.acts where !client.isOver {
             switch act {
             case .send(let pieces, let delay, let query):
@@ -72,19 +152,15 @@ private struct TCPSessionPlayer {
             case .reset: return true
             }
         }
-        let end = Clock.monotonicNanoseconds() + plan.timeoutNanoseconds
-        while !isComplete, !observation.isClosed, client.sliceTimeout(until: end) != nil {
-            try listen(on: stream, until: end, once: true)
-        }
         return false
     }
 
-    private var isComplete: Bool {
+    var isComplete: Bool {
         !plan.untilClose && frames.count >= (plan.receive ?? queries.count)
     }
 
     /// Reads until an instant; zero reads only what is there already.
-    private mutating func listen(
+    mutating func listen(
         on stream: borrowing TCPStream,
         until instant: Int64,
         once: Bool = false
@@ -105,6 +181,7 @@ private struct TCPSessionPlayer {
             let chunk = Array(buffer[..<count])
             deframer.feed(chunk.span)
             while let frame = deframer.next() {
+                if frames.isEmpty { observation.segmentsOfFirst = try? stream.receivedDataSegments }
                 frames.append((frame, Clock.monotonicNanoseconds(), Clock.realtimeNanoseconds()))
             }
         } while instant != 0 && !once

@@ -198,6 +198,19 @@ extension CheckExecution {
 
     private mutating func play(_ script: TCPScript) async throws(CheckInterruption) -> TCPSessionObservation {
         let server = try endpoint(script.server)
+        var plans: [TCPSessionPlan] = []
+        for connection in 0..<script.connections { plans.append(try plan(script, connection: connection)) }
+        let (client, final) = (client, plans)
+        return try await onThread {
+            final.count == 1 ? client.session(final[0], to: server) : client.sessions(final, to: server)
+        }
+    }
+
+    /// What one connection does; `{{i}}` counts over all connections.
+    private mutating func plan(
+        _ script: TCPScript,
+        connection: Int
+    ) throws(CheckInterruption) -> TCPSessionPlan {
         var plan = TCPSessionPlan()
         plan.receive = script.receive
         plan.untilClose = script.untilClose
@@ -206,7 +219,7 @@ extension CheckExecution {
             switch act {
             case .query(let template, let count, let split, let everyOctet, let delay):
                 for index in 0..<count {
-                    let message = try encode(template, index: index)
+                    let message = try encode(template, index: connection * count + index)
                     guard let framed = TCPFrame.wrap(message) else { throw .error("a query is longer than a frame") }
                     plan.acts.append(
                         .send(
@@ -224,9 +237,7 @@ extension CheckExecution {
             case .reset: plan.acts.append(.reset)
             }
         }
-        let client = client
-        let final = plan
-        return try await onThread { client.session(final, to: server) }
+        return plan
     }
 
     private static func pieces(_ octets: [UInt8], _ sizes: [Int]) -> [[UInt8]] {
@@ -299,44 +310,52 @@ extension CheckExecution {
         return change.when
     }
 
-    /// Plays a step while its other acts happen.
+    /// Plays a step while others happen, which see what was saved before it.
     mutating func playMeanwhile(_ step: CheckStep) async throws(CheckInterruption) -> StepObservation? {
         guard !step.meanwhile.isEmpty else { return try await play(step) }
-        let acts = self
-        async let changes = acts.perform(step.meanwhile)
+        let before = beside()
+        async let company = before.played(step.meanwhile)
         let observation: Result<StepObservation?, CheckInterruption>
         do throws(CheckInterruption) {
             observation = .success(try await play(step))
         } catch {
             observation = .failure(error)
         }
-        for (save, change) in try await changes.get() {
-            let seen = take(change)
-            if let save { environment.saved[save] = .lab(seen) }
-        }
+        join(try await company.get(), since: before)
         return try observation.get()
     }
 
-    private func perform(
-        _ acts: [MeanwhileAct]
-    ) async -> Result<[(save: String?, change: LabChange)], CheckInterruption> {
-        var changes: [(save: String?, change: LabChange)] = []
-        for act in acts {
-            var change = LabChange()
-            change.when.startedAt = Clock.monotonicNanoseconds()
-            switch act.action {
-            case .wait(let nanoseconds):
-                try? await Task.sleep(nanoseconds: UInt64(nanoseconds))
-                change.when.endedAt = Clock.monotonicNanoseconds()
-            case .lab(let act):
-                switch await perform(act) {
-                case .success(let done): change = done
-                case .failure(let reason): return .failure(reason)
-                }
+    /// An execution that plays other steps beside this one, with ids of its own.
+    private mutating func beside() -> CheckExecution {
+        var company = self
+        company.generator = NonceGenerator(run: generator.next(), check: 0)
+        company.record = []
+        company.ended = []
+        return company
+    }
+
+    /// The execution after these steps.
+    private func played(_ steps: [CheckStep]) async -> Result<CheckExecution, CheckInterruption> {
+        var execution = self
+        do throws(CheckInterruption) {
+            for step in steps {
+                let observation = try await execution.play(step)
+                if let save = step.save, let observation { execution.environment.saved[save] = observation }
             }
-            changes.append((act.save, change))
+        } catch {
+            return .failure(error)
         }
-        return .success(changes)
+        return .success(execution)
+    }
+
+    /// Takes over what an execution saw and changed that played beside this one.
+    private mutating func join(_ company: CheckExecution, since before: CheckExecution) {
+        environment.saved.merge(company.environment.saved) { $1 }
+        let expectations = company.environment.expectations
+        if expectations != before.environment.expectations { environment.expectations = expectations }
+        record += company.record
+        ended += company.ended
+        isSilent.formIntersection(company.isSilent)
     }
 
     // MARK: Threads

@@ -26,6 +26,8 @@ package struct ExpectedZone: Sendable, Hashable {
     package var servesStale: Bool
     /// How long an idle upstream connection is kept.
     package var expireNanoseconds: Int64
+    /// Whether the server block asks itself for a name below the zone when it begins, to see whether it loops.
+    package var probesLoop: Bool
 
     package init(
         zone: DNSName,
@@ -37,7 +39,8 @@ package struct ExpectedZone: Sendable, Hashable {
         denialTTLFloor: UInt32 = 5,
         successCapacity: Int? = nil,
         servesStale: Bool = false,
-        expireNanoseconds: Int64 = 10_000_000_000
+        expireNanoseconds: Int64 = 10_000_000_000,
+        probesLoop: Bool = false
     ) {
         self.zone = zone
         self.transport = transport
@@ -49,6 +52,7 @@ package struct ExpectedZone: Sendable, Hashable {
         self.successCapacity = successCapacity
         self.servesStale = servesStale
         self.expireNanoseconds = expireNanoseconds
+        self.probesLoop = probesLoop
     }
 }
 
@@ -79,7 +83,8 @@ package struct TargetExpectations: Sendable, Hashable {
                 denialTTLFloor: zone.cache?.denial.minimumTTL ?? 0,
                 successCapacity: zone.cache?.success.effectiveCapacity,
                 servesStale: zone.cache?.serveStale != nil,
-                expireNanoseconds: zone.expireNanoseconds
+                expireNanoseconds: zone.expireNanoseconds,
+                probesLoop: zone.detectsLoops
             )
         }
     }

@@ -89,6 +89,13 @@ package struct TCPStream: ~Copyable, Sendable {
         try SystemCall.run("enable receive timestamps") { clinuxnet_set_timestamps(fd) }
     }
 
+    /// Segments with data that have come in, retransmitted ones too (TCP_INFO); receive offload does not merge them here.
+    package var receivedDataSegments: Int {
+        get throws(NetError) {
+            try SystemCall.run("count the segments of a TCP stream") { clinuxnet_data_segments_in(fd) }
+        }
+    }
+
     /// Ends our direction of the stream (FIN); answers can still be read.
     package func shutdownWrite() throws(NetError) {
         try SystemCall.run("shut down a TCP stream") { clinuxnet_shutdown_write(fd) }

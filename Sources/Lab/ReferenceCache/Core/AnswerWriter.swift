@@ -64,7 +64,25 @@ struct AnswerWriter: Sendable {
         let fragmentLimit = query.isIPv6 ? 1220 : 1480
         let wantsCompression = whole.count > limit || (query.transport == .udp && whole.count > fragmentLimit)
         guard wantsCompression, rules.oversize != .sendWhole else { return whole }
-        return Self.compressed(whole, limit: limit, flag: rules.oversize == .cutAndFlag) ?? whole
+        guard let answer = Self.compressed(whole, limit: limit, flag: rules.oversize == .cutAndFlag) else {
+            return whole
+        }
+        return misleading(answer)
+    }
+
+    /// The answer with its pointers where the rules have them lead.
+    private func misleading(_ answer: [UInt8]) -> [UInt8] {
+        guard rules.pointers != .backward, let pointers = NamePointers(answer.span)?.all else { return answer }
+        var answer = answer
+        func lead(_ pointer: NamePointers.Pointer, to target: Int) {
+            answer.replaceSubrange(pointer.place..<pointer.place + 2, with: (0xC000 | UInt16(target & 0x3FFF)).octets)
+        }
+        if rules.pointers == .forward {
+            if pointers.count > 1 { lead(pointers[0], to: pointers[1].name) }
+        } else {
+            for pointer in pointers { lead(pointer, to: pointer.target + 1) }
+        }
+        return answer
     }
 
     /// The OPT record of the answer, or nothing.

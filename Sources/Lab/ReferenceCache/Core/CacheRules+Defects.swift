@@ -105,6 +105,8 @@ extension CacheRules {
         case .tcEarly: answers.spareOctets = 1
         case .cutUncompressed: answers.triesCompression = false
         case .truncatedKept: caching.keepsTruncated = true
+        case .pointersForward: answers.pointers = .forward
+        case .pointersAstray: answers.pointers = .astray
         // TCP from clients.
         case .tcpFirstQueryOnly: service.answersFirstTCPQueryOnly = true
         case .tcpSplitPrefixFails: service.needsWholePrefix = true
@@ -113,6 +115,10 @@ extension CacheRules {
         case .tcpNeverClosed: service.closesIdleTCP = false
         case .tcpHalfCloseEnds: service.closesAtHalfClose = true
         case .tcpJamsOnShort: service.jamsOnSilence = true
+        case .tcpStallBlocks: service.waitsForBegunMessages = true
+        case .tcpConnectionsLimited: service.connectionLimit = 100
+        case .tcpSplitFrame: service.splitsFrames = true
+        case .tcpResetEndsAll: service.closesAllAtReset = true
         // Cache.
         case .servesExpired: caching.staleSeconds = 30
         case .denialUncapped: caching.capsDenial = false
@@ -162,6 +168,7 @@ extension CacheRules {
         case .upstreamResets: forwarding.closesByReset = true
         case .upstreamClosedWaits: forwarding.waitsAfterClosedConnection = true
         case .upstreamClosedFails: forwarding.failsOnClosedConnection = true
+        case .loopUnprobed: forwarding.probesLoops = false
         // What faulty upstreams send.
         case .upstreamTrailingRefused: forwarding.acceptsTrailingOctets = false
         case .upstreamCountRefused: forwarding.toleratesMissingRecords = false

@@ -97,6 +97,8 @@ struct AnswerRules: Sendable {
     enum OPTPolicy: Sendable { case mirrorsQuery, always, never }
     /// What becomes of a query that no zone is asked for.
     enum Refusal: Sendable { case silence, rcode(UInt16) }
+    /// Where compression pointers lead: to names before them, the first to one behind it, all into labels.
+    enum Pointers: Sendable { case backward, forward, astray }
 
     /// AA=1 on each hit, "as some DNS clients discard the *entire* packet when it's non-authoritative".
     var hitsAreAuthoritative: Bool
@@ -160,6 +162,7 @@ struct AnswerRules: Sendable {
     var largestDatagram: Int?
     /// An answer that is too large is compressed before anything is cut from it.
     var triesCompression = true
+    var pointers = Pointers.backward
     /// Octets that stay free below the client's size.
     var spareOctets = 0
     var nxDomainAsNoError = false
@@ -296,6 +299,8 @@ struct ForwardingRules: Sendable {
     var clearedFlags: UInt16 = 0
     /// A query without OPT gets one on its way upstream.
     var addsOPT = false
+    /// The server blocks ask themselves whether they loop.
+    var probesLoops = true
     /// Length prefix and message are two segments.
     var splitsFrames = false
     var closesByReset = false
@@ -374,6 +379,14 @@ struct ServiceRules: Sendable {
     var closesAtHalfClose = false
     /// A message that gets no answer holds up all that follow on its connection.
     var jamsOnSilence = false
+    /// A connection that owes the rest of a message holds up all others.
+    var waitsForBegunMessages = false
+    /// Connections of clients that are kept at a time; nil for all.
+    var connectionLimit: Int?
+    /// Length prefix and answer are two segments.
+    var splitsFrames = false
+    /// A reset of one client ends the connections of all.
+    var closesAllAtReset = false
     /// Answers to AAAA queries over UDP leave from a port of their own.
     var answersFromAnotherPort = false
     /// Queries of one connection are answered one after the other (miekg/dns server.go).

@@ -46,6 +46,7 @@ extension CacheServer {
             let accepted: TCPStream?
             do throws(NetError) { accepted = try acceptor.listener.accept(timeoutNanoseconds: 0) } catch { return }
             guard let stream = accepted else { return }
+            if let limit = rules.service.connectionLimit, clients.count >= limit { continue }
             try? stream.setNoDelay()
             let client = TCPClient(stream, endpoint: acceptor.endpoint, listener: index, token: newToken())
             watch(client.stream.fd, .client(client), for: .readable, token: client.token)
@@ -81,6 +82,7 @@ extension CacheServer {
         if readiness.contains(.writable) { flush(client) }
         if readiness.contains(.failed), client.hasEnded { close(client) }
         guard readiness.contains(.readable) || readiness.contains(.failed), !client.isClosed else { return }
+        let wasWithinMessage = client.isWithinMessage
         var buffer = [UInt8](repeating: 0, count: 16_384)
         do throws(NetError) {
             while !client.hasEnded, client.incoming.count < 1 << 20 {
@@ -89,6 +91,7 @@ extension CacheServer {
                 client.incoming += buffer[..<count]
             }
         } catch {
+            if rules.service.closesAllAtReset { for other in clients { close(other) } }
             close(client)
             return
         }
@@ -101,12 +104,13 @@ extension CacheServer {
             return
         }
         serve(client)
+        if wasWithinMessage, !client.isWithinMessage { serveOthers(client) }
         if client.hasEnded, !client.isClosed { try? poll.modify(client.stream.fd, for: [], token: client.token) }
     }
 
     /// Serves the messages that are there: one at a time, or all at once where the rules allow.
     private func serve(_ client: TCPClient) {
-        guard !client.isServing else { return }
+        guard !client.isServing, !isHeldUp(client) else { return }
         client.isServing = true
         defer { client.isServing = false }
         while !client.isClosed, client.pending == 0 || !rules.service.serializesTCP {
@@ -135,7 +139,9 @@ extension CacheServer {
         client.pending -= 1
         guard !client.isClosed else { return }
         if let octets {
-            client.outgoing += UInt16(truncatingIfNeeded: octets.count).octets + octets
+            client.outgoing += UInt16(truncatingIfNeeded: octets.count).octets
+            if rules.service.splitsFrames { flush(client) }
+            client.outgoing += octets
             flush(client)
         }
         if rules.service.answersFirstTCPQueryOnly { close(client) }
@@ -170,5 +176,21 @@ extension CacheServer {
         try? poll.remove(client.stream.fd)
         try? client.stream.shutdownWrite()
         channels[client.token] = nil
+        if client.isWithinMessage { serveOthers(client) }
+    }
+
+    private var clients: [TCPClient] {
+        channels.values.compactMap { if case .client(let client) = $0 { client } else { nil } }
+    }
+
+    /// Another connection owes the rest of a message, and the rules have all wait for it.
+    private func isHeldUp(_ client: TCPClient) -> Bool {
+        rules.service.waitsForBegunMessages && clients.contains { $0 !== client && $0.isWithinMessage }
+    }
+
+    /// Serves those that had to wait for a message of `client`.
+    private func serveOthers(_ client: TCPClient) {
+        guard rules.service.waitsForBegunMessages else { return }
+        for other in clients where other !== client { serve(other) }
     }
 }

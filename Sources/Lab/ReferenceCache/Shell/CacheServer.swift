@@ -230,7 +230,9 @@ final class CacheServer {
         let now = Clock.monotonicNanoseconds()
         for (block, configuration) in engine.configuration.blocks.enumerated() {
             if let group = engine.groups[block] { timers.insert(.sweep(group), at: now + 10_000_000_000) }
-            if configuration.probesLoop, let target = configuration.listen.first, let zone = configuration.zones.first {
+            if rules.forwarding.probesLoops, configuration.probesLoop, let target = configuration.listen.first,
+                let zone = configuration.zones.first
+            {
                 startLoopProbe(engine, block: block, zone: zone, to: target)
             }
         }

@@ -108,12 +108,20 @@ final class TCPClient {
     /// The client came over IPv6.
     var isIPv6: Bool { !endpoint.address.isIPv4 }
 
+    /// What has come in begins with a message that is not whole.
+    var isWithinMessage: Bool { !incoming.isEmpty && frameEnd == nil }
+
     /// Takes the next whole message out of what has come in.
     func takeFrame() -> [UInt8]? {
+        guard let frameEnd else { return nil }
+        defer { incoming.removeSubrange(..<frameEnd) }
+        return Array(incoming[2..<frameEnd])
+    }
+
+    /// The end of the first message that has come in; nil when it is not whole.
+    private var frameEnd: Int? {
         guard incoming.count >= 2 else { return nil }
-        let length = Int(incoming[0]) << 8 | Int(incoming[1])
-        guard incoming.count >= 2 + length else { return nil }
-        defer { incoming.removeSubrange(..<(2 + length)) }
-        return Array(incoming[2..<2 + length])
+        let end = 2 + (Int(incoming[0]) << 8 | Int(incoming[1]))
+        return incoming.count >= end ? end : nil
     }
 }
