@@ -24,6 +24,8 @@ package struct ExpectedZone: Sendable, Hashable {
     package var successCapacity: Int?
     /// Whether expired entries are given out for a while.
     package var servesStale: Bool
+    /// Whether popular entries are fetched before they expire.
+    package var prefetches: Bool
     /// How long an idle upstream connection is kept.
     package var expireNanoseconds: Int64
 
@@ -37,6 +39,7 @@ package struct ExpectedZone: Sendable, Hashable {
         denialTTLFloor: UInt32 = 5,
         successCapacity: Int? = nil,
         servesStale: Bool = false,
+        prefetches: Bool = false,
         expireNanoseconds: Int64 = 10_000_000_000
     ) {
         self.zone = zone
@@ -48,6 +51,7 @@ package struct ExpectedZone: Sendable, Hashable {
         self.denialTTLFloor = denialTTLFloor
         self.successCapacity = successCapacity
         self.servesStale = servesStale
+        self.prefetches = prefetches
         self.expireNanoseconds = expireNanoseconds
     }
 }
@@ -79,6 +83,7 @@ package struct TargetExpectations: Sendable, Hashable {
                 denialTTLFloor: zone.cache?.denial.minimumTTL ?? 0,
                 successCapacity: zone.cache?.success.effectiveCapacity,
                 servesStale: zone.cache?.serveStale != nil,
+                prefetches: zone.cache?.prefetch != nil,
                 expireNanoseconds: zone.expireNanoseconds
             )
         }
