@@ -24,7 +24,9 @@ struct TrialFlags: ParsableArguments {
         if let captureLoss, captureLoss < 1 { throw ValidationError("--capture-loss takes 1 or more.") }
         guard lab.lab == nil else { return }
         if expect != nil {
-            throw ValidationError("--expect works in the lab only; on a node --corefile names the Corefile to judge by.")
+            throw ValidationError(
+                "--expect works in the lab only; on a node --corefile names the Corefile to judge by."
+            )
         }
         if captureLoss != nil { throw ValidationError("--capture-loss works in the lab only; add --lab.") }
     }

@@ -39,7 +39,12 @@ struct ChangedCorefileTests {
             new: "",
             must: ["UPS-01 WRONG_TRANSPORT", "UPS-02 WRONG_TRANSPORT", "RTE-01 WRONG_TRANSPORT"]
         ),
-        Change(name: "success TTL 300", old: "success 9984 30", new: "success 9984 300", must: ["OPS-17 TTL_NOT_CONFIGURED"]),
+        Change(
+            name: "success TTL 300",
+            old: "success 9984 30",
+            new: "success 9984 300",
+            must: ["OPS-17 TTL_NOT_CONFIGURED"]
+        ),
         Change(name: "denial TTL 60", old: "denial 9984 5", new: "denial 9984 60", must: ["CCH-10 TTL_UNCAPPED"]),
         Change(
             name: "ip6.arpa missing",
@@ -61,8 +66,10 @@ struct ChangedCorefileTests {
         ),
         Change(
             name: "cluster.local forwarded to the wrong server",
-            old: successAndDenial + "    reload\n    loop\n    bind 169.254.20.10\n    forward . __PILLAR__CLUSTER__DNS__",
-            new: successAndDenial + "    reload\n    loop\n    bind 169.254.20.10\n    forward . __PILLAR__UPSTREAM__SERVERS__",
+            old: successAndDenial
+                + "    reload\n    loop\n    bind 169.254.20.10\n    forward . __PILLAR__CLUSTER__DNS__",
+            new: successAndDenial
+                + "    reload\n    loop\n    bind 169.254.20.10\n    forward . __PILLAR__UPSTREAM__SERVERS__",
             must: ["UPS-15 WRONG_DESTINATION", "RTE-01 WRONG_UPSTREAM"]
         ),
         Change(
