@@ -159,6 +159,8 @@ extension CacheDefect {
         case .reloadKeepsCache: (.cache, "keeps its entries through a reload of the configuration")
         case .upstreamRefetches:
             (.upstream, "fetches each cached name once more by itself, 10 s after it was asked for")
+        case .prefetches:
+            (.upstream, "fetches popular names before they expire, although the Corefile has no prefetch")
         // Zone routing.
         case .zoneCaseSensitive: (.routing, "finds the zone of a name by its octets, so upper case misses the zone")
         case .zoneSuffixByString:

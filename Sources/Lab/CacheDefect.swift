@@ -144,6 +144,7 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case typeSharedKey = "type-shared-key"
     case cacheUnbounded = "cache-unbounded"
     case upstreamRefetches = "upstream-refetches"
+    case prefetches
     case serveStaleIgnored = "serve-stale-ignored"
     case reloadKeepsCache = "reload-keeps-cache"
 

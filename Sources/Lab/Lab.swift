@@ -54,6 +54,11 @@ package final class Lab: Sendable {
     let state: Mutex<State>
     private var parts: [LabPart] { state.withLock { $0.servers + [$0.cache].compactMap { $0 } } }
 
+    /// What a Corefile would promise if it were in force in a lab; `file` names it in errors.
+    package static func expectations(of corefile: String, file: String) throws(LabError) -> CorefileExpectations {
+        try LabPlan.reading(corefile, file: file).expectations
+    }
+
     /// Where the cache under test listens.
     package var cacheEndpoint: Endpoint { LabLayout.cache }
     /// The ClusterIP of the cluster DNS.

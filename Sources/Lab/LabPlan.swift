@@ -22,23 +22,7 @@ struct LabPlan: Sendable {
             let names = options.defects.map(\.rawValue).joined(separator: ", ")
             throw .options("defects (\(names)) can be switched on in the reference cache only")
         }
-        let pillars = Pillars(
-            clusterDNS: LabLayout.clusterDNS.address,
-            upstreamServers: ["\(LabLayout.external.address)"],
-            localDNS: [LabLayout.cache.address],
-            dnsServer: "",
-            dnsDomain: "cluster.local"
-        )
-        // A Corefile that reads the node's resolv.conf gets what that file would name in the lab.
-        let text = pillars.replacing(in: options.corefile ?? Seed.corefile)
-            .replacing("/etc/resolv.conf", with: "\(LabLayout.external.address)")
-        if let variable = Pillars.firstVariable(in: text) { throw .corefile("nothing fills \(variable)") }
-        let expectations: CorefileExpectations
-        do {
-            expectations = CorefileExpectations(try Corefile.parse(text, file: "Corefile"))
-        } catch {
-            throw .corefile("\(error)")
-        }
+        let (text, expectations) = try Self.reading(options.corefile ?? Seed.corefile, file: "Corefile")
         guard expectations.listenAddresses.contains(LabLayout.cache.address) else {
             throw .corefile("no server block binds \(LabLayout.cache.address)")
         }
@@ -47,5 +31,28 @@ struct LabPlan: Sendable {
         corefile = text
         zone = KubernetesZone(services: options.services, seed: options.seed)
         listen = expectations.listenAddresses
+    }
+
+    /// A Corefile as the lab fills it, and what it promises; `file` names it in errors.
+    static func reading(
+        _ corefile: String,
+        file: String
+    ) throws(LabError) -> (text: String, expectations: CorefileExpectations) {
+        let pillars = Pillars(
+            clusterDNS: LabLayout.clusterDNS.address,
+            upstreamServers: ["\(LabLayout.external.address)"],
+            localDNS: [LabLayout.cache.address],
+            dnsServer: "",
+            dnsDomain: "cluster.local"
+        )
+        // A Corefile that reads the node's resolv.conf gets what that file would name in the lab.
+        let text = pillars.replacing(in: corefile)
+            .replacing("/etc/resolv.conf", with: "\(LabLayout.external.address)")
+        if let variable = Pillars.firstVariable(in: text) { throw .corefile("\(file): nothing fills \(variable)") }
+        do {
+            return (text, CorefileExpectations(try Corefile.parse(text, file: file)))
+        } catch {
+            throw .corefile("\(error)")
+        }
     }
 }

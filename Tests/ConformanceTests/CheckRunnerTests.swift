@@ -128,6 +128,25 @@ struct CheckRunnerTests {
         )
     }
 
+    @Test("An observer that loses more than one packet in a thousand is not believed, whenever it lost them")
+    func lossyObserver() async throws {
+        let check = check(expect: "[{tag: T, assert: 'upstream.count(a.sent.name) == 0'}]")
+        var bench = try bench(authoritative: false)
+        for (packets, status) in [(UInt64(4_999), CheckStatus.inconclusive), (5_000, .pass)] {
+            bench.context.observer = UpstreamObserver(
+                flush: { true },
+                queries: { _ in [] },
+                losses: { 5 },
+                packets: { packets }
+            )
+            let outcome = try await bench.outcome(check)
+            #expect(outcome.status == status)
+            if status == .inconclusive {
+                #expect(outcome.actual == "the capture lost 5 packets since it began, and took in 4999")
+            }
+        }
+    }
+
     @Test("Upstream functions see what the observer saw, by name and time")
     func observer() async throws {
         var bench = try bench(authoritative: false)

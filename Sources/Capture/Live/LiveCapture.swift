@@ -16,6 +16,23 @@ package final class LiveCapture: Sendable {
         var isFinished = false
         /// Nanoseconds since the Unix epoch.
         var stoppedAt: Int64 = .min
+        /// Frames that came out of the ring, and those of them that were thrown away on purpose.
+        var offered: UInt64 = 0
+        var thrownAway: UInt64 = 0
+
+        /// Whether the next frame is one to throw away; the first is, so that no look at the capture is whole.
+        mutating func losesNext(oneIn interval: UInt64?) -> Bool {
+            guard let interval else { return false }
+            let isLost = offered % max(1, interval) == 0
+            offered += 1
+            if isLost { thrownAway += 1 }
+            return isLost
+        }
+
+        /// Tells the engine what was lost so far.
+        mutating func note(_ drops: (kernel: UInt64, interface: UInt64)) {
+            engine.sourceDrops = (drops.kernel + thrownAway, drops.interface)
+        }
     }
 
     /// Frames taken under one hold of the lock.
@@ -197,7 +214,7 @@ package final class LiveCapture: Sendable {
             var writeError: CaptureError?
             if !state.isFinished {
                 handle.sampleDrops()
-                state.engine.sourceDrops = handle.drops
+                state.note(handle.drops)
                 state.stoppedAt = Clock.realtimeNanoseconds()
                 state.engine.finish(at: state.stoppedAt)
                 state.isFinished = true
@@ -299,10 +316,11 @@ package final class LiveCapture: Sendable {
 
     private func takeBatch() -> Turn {
         state.withLock { state in
-            state.engine.sourceDrops = handle.drops
+            state.note(handle.drops)
             for _ in 0..<Self.batch {
                 let now = Clock.monotonicNanoseconds()
                 switch handle.next() {
+                case .frame where state.losesNext(oneIn: settings.losesOneIn): continue
                 case .frame(let seconds, let nanoseconds, let octets, let originalLength):
                     let time = Int64(seconds) &* 1_000_000_000 &+ Int64(nanoseconds)
                     state.engine.accept(octets.bytes, link: handle.link, at: time)
@@ -315,7 +333,7 @@ package final class LiveCapture: Sendable {
                 case .empty:
                     // What a flush waits for must know of every loss before it, or a stage could be judged too early.
                     handle.sampleDrops()
-                    state.engine.sourceDrops = handle.drops
+                    state.note(handle.drops)
                     state.emptyAt = now
                     return .empty
                 case .failure(let reason):

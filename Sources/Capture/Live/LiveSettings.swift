@@ -10,6 +10,10 @@ package struct LiveSettings: Sendable, Equatable {
     package var blockTimeoutMilliseconds: Int32 = 100
     /// Where a copy of every captured frame is written, as pcap with nanoseconds.
     package var writePath: String?
+    /// One frame in so many is thrown away and counted as dropped, as a ring that is full would; nil keeps all.
+    ///
+    /// It shows what those say who look at an incomplete capture.
+    package var losesOneIn: UInt64?
 
     package init() {}
 }

@@ -61,12 +61,15 @@ struct CheckCommand: AsyncParsableCommand {
     var explain: [String] = []
 
     @OptionGroup(title: "Lab") var lab: LabFlags
+    @OptionGroup(title: "Lab") var trial: TrialFlags
     @OptionGroup(title: "Node") var node: NodeFlags
     @OptionGroup(title: "Run") var options: RunOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     /// What a bare `--explain` stands for.
     static let explainsFailures = "failures"
+
+    func validate() throws { try trial.requireLab(lab) }
 
     func run() async throws {
         let catalogue = try catalogue()
@@ -92,7 +95,7 @@ struct CheckCommand: AsyncParsableCommand {
         text.add("      ids: [\(id.map { $0.uppercased() }.map(ScenarioText.quoted).joined(separator: ", "))]")
         let plan = try text.plan()
         var measurement = Measurement(
-            plan: plan,
+            plan: trial.applied(to: plan),
             run: options,
             output: output,
             lab: lab,
@@ -100,6 +103,7 @@ struct CheckCommand: AsyncParsableCommand {
             explains: !explain.isEmpty
         )
         measurement.catalogue = catalogue
+        measurement.captureLosesOneIn = trial.captureLoss
         try await measurement.perform(profile: profile)
     }
 

@@ -19,6 +19,8 @@ struct Measurement {
     var probesTargets = true
     /// The checks to choose from instead of the built-in ones.
     var catalogue: CheckCatalogue?
+    /// One captured frame in so many is thrown away; nil keeps all.
+    var captureLosesOneIn: UInt64?
 
     /// Runs the plan and ends with its exit status.
     func perform(profile: String? = nil) async throws {
@@ -47,6 +49,7 @@ struct Measurement {
         request.probesTargets = probesTargets
         request.explains = explains
         request.catalogue = catalogue
+        request.captureLosesOneIn = captureLosesOneIn
         request.keepsIntervalHistograms = output.output.contains { $0.format == .hlog }
         let progress = ProgressReporter(isQuiet: output.quiet)
         let stop = StopFlag()

@@ -17,6 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     var scenario = "pre-rollout"
 
     @OptionGroup(title: "Lab") var lab: LabFlags
+    @OptionGroup(title: "Lab") var trial: TrialFlags
     @OptionGroup(title: "Node") var node: NodeFlags
     @OptionGroup(title: "Run") var options: RunOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -24,9 +25,19 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write all captured frames to a pcap file.", valueName: "path"))
     var write: String?
 
+    func validate() throws { try trial.requireLab(lab) }
+
     func run() async throws {
-        let plan = try Scenario.load(scenario)
-        try await Measurement(plan: plan, run: options, output: output, lab: lab, node: node, capturePath: write)
-            .perform()
+        let plan = trial.applied(to: try Scenario.load(scenario))
+        var measurement = Measurement(
+            plan: plan,
+            run: options,
+            output: output,
+            lab: lab,
+            node: node,
+            capturePath: write
+        )
+        measurement.captureLosesOneIn = trial.captureLoss
+        try await measurement.perform()
     }
 }

@@ -30,6 +30,7 @@ extension CheckEnvironment {
         "expected.expire": (1...1, []), "expected.probes": (1...1, []),
         "expected.success_cap": (1...1, []), "expected.denial_cap": (1...1, []),
         "expected.success_capacity": (1...1, []), "expected.serves_stale": (1...1, []),
+        "expected.prefetches": (1...1, []),
         "expected.success_ttl": (2...2, []), "expected.denial_ttl": (2...2, []),
         "metrics.value": (2...2, []), "metrics.delta": (3...3, []),
     ]
@@ -178,6 +179,7 @@ extension CheckEnvironment {
             let addresses = zone.upstreams + zone.upstreams.flatMap { upstreamAliases[$0] ?? [] }
             return .list(addresses.map { .text($0.description) })
         case "expected.serves_stale": return .boolean(zone.servesStale)
+        case "expected.prefetches": return .boolean(zone.prefetches)
         case "expected.success_capacity":
             return zone.successCapacity.map { .integer(Int64($0)) }
                 ?? .unknown("the configuration has no cache in \(zone.zone)")

@@ -20,7 +20,7 @@ extension CheckDefinition {
     }
 
     /// Whether an assertion asks what went upstream.
-    var looksUpstream: Bool {
+    package var looksUpstream: Bool {
         allExpressions.contains { expression in
             if case .call(let name, _) = expression { name.first == "upstream" } else { false }
         }

@@ -20,7 +20,8 @@ extension UpstreamObserver {
                     + losses.evictedMessages
                     + losses.unrecorded + forgotten.load(ordering: .relaxed) + losses.incompleteDatagrams
                     + (losses.sourceFailed ? 1 : 0)
-            }
+            },
+            packets: { capture.report.packets }
         )
     }
 }

@@ -108,16 +108,20 @@ package struct UpstreamObserver: Sendable {
     package var connections: @Sendable (_ since: Int64) -> [UpstreamConnectionEvent]
     /// Packets and messages that the observer is known to have missed since it started.
     package var losses: @Sendable () -> UInt64
+    /// Packets that it took in since it started, by which its losses are measured.
+    package var packets: @Sendable () -> UInt64
 
     package init(
         flush: @escaping @Sendable () async -> Bool,
         queries: @escaping @Sendable (_ since: Int64) -> [UpstreamObservation],
         connections: @escaping @Sendable (_ since: Int64) -> [UpstreamConnectionEvent] = { _ in [] },
-        losses: @escaping @Sendable () -> UInt64
+        losses: @escaping @Sendable () -> UInt64,
+        packets: @escaping @Sendable () -> UInt64 = { .max }
     ) {
         self.flush = flush
         self.queries = queries
         self.connections = connections
         self.losses = losses
+        self.packets = packets
     }
 }

@@ -6,6 +6,8 @@ struct UpstreamView: Sendable {
     private var connections: [UpstreamConnectionEvent] = []
     /// Why nothing can be said; nil when the view is whole.
     let impairment: String?
+    /// Of an observer that lost more than one packet in so many nothing is believed, whenever it lost them.
+    private static let tolerance: UInt64 = 1_000
 
     /// Waits for the observer and takes what it saw since `since` (CLOCK_REALTIME); `lossesBefore` are older losses.
     init(_ observer: UpstreamObserver, since: Int64, lossesBefore: UInt64) async {
@@ -14,9 +16,12 @@ struct UpstreamView: Sendable {
             queries[query.name.lowercased, default: []].append(query)
         }
         connections = observer.connections(since)
-        let lost = observer.losses() &- lossesBefore
+        let (losses, packets) = (observer.losses(), observer.packets())
+        let lost = losses &- lossesBefore
         if lost > 0 {
             impairment = lost == 1 ? "the capture lost a packet" : "the capture lost \(lost) packets"
+        } else if losses > packets / Self.tolerance {
+            impairment = "the capture lost \(losses) packets since it began, and took in \(packets)"
         } else {
             impairment = isFlushed ? nil : "the capture did not keep up"
         }

@@ -24,6 +24,8 @@ package struct ExpectedZone: Sendable, Hashable {
     package var successCapacity: Int?
     /// Whether expired entries are given out for a while.
     package var servesStale: Bool
+    /// Whether popular entries are fetched before they expire.
+    package var prefetches: Bool
     /// How long an idle upstream connection is kept.
     package var expireNanoseconds: Int64
     /// Whether the server block asks itself for a name below the zone when it begins, to see whether it loops.
@@ -39,6 +41,7 @@ package struct ExpectedZone: Sendable, Hashable {
         denialTTLFloor: UInt32 = 5,
         successCapacity: Int? = nil,
         servesStale: Bool = false,
+        prefetches: Bool = false,
         expireNanoseconds: Int64 = 10_000_000_000,
         probesLoop: Bool = false
     ) {
@@ -51,6 +54,7 @@ package struct ExpectedZone: Sendable, Hashable {
         self.denialTTLFloor = denialTTLFloor
         self.successCapacity = successCapacity
         self.servesStale = servesStale
+        self.prefetches = prefetches
         self.expireNanoseconds = expireNanoseconds
         self.probesLoop = probesLoop
     }
@@ -83,6 +87,7 @@ package struct TargetExpectations: Sendable, Hashable {
                 denialTTLFloor: zone.cache?.denial.minimumTTL ?? 0,
                 successCapacity: zone.cache?.success.effectiveCapacity,
                 servesStale: zone.cache?.serveStale != nil,
+                prefetches: zone.cache?.prefetch != nil,
                 expireNanoseconds: zone.expireNanoseconds,
                 probesLoop: zone.detectsLoops
             )

@@ -34,6 +34,8 @@ package struct PlanRunner: Sendable {
         package var catalogue: CheckCatalogue?
         /// Whether each entry of a load's series keeps its histograms, which costs memory.
         package var keepsIntervalHistograms = false
+        /// One captured frame in so many is thrown away, as a full ring would; nil keeps all.
+        package var captureLosesOneIn: UInt64?
 
         /// Makes the settings.
         package init(
@@ -43,7 +45,8 @@ package struct PlanRunner: Sendable {
             probesTargets: Bool = true,
             explains: Bool = false,
             catalogue: CheckCatalogue? = nil,
-            keepsIntervalHistograms: Bool = false
+            keepsIntervalHistograms: Bool = false,
+            captureLosesOneIn: UInt64? = nil
         ) {
             self.isStrict = isStrict
             self.capturePath = capturePath
@@ -52,6 +55,7 @@ package struct PlanRunner: Sendable {
             self.explains = explains
             self.catalogue = catalogue
             self.keepsIntervalHistograms = keepsIntervalHistograms
+            self.captureLosesOneIn = captureLosesOneIn
         }
     }
 
@@ -367,6 +371,7 @@ package struct PlanRunner: Sendable {
         do {
             var live = LiveSettings()
             live.writePath = settings.capturePath
+            live.losesOneIn = settings.captureLosesOneIn
             // Checks wait for the capture after each step; a short block keeps that wait short.
             live.blockTimeoutMilliseconds = 20
             var limits = CaptureLimits()

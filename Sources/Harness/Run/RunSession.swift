@@ -38,6 +38,8 @@ package struct RunSession: Sendable {
         package var catalogue: CheckCatalogue?
         /// Whether each entry of a load's series keeps its histograms, which costs memory.
         package var keepsIntervalHistograms = false
+        /// One captured frame in so many is thrown away, as a full ring would; nil keeps all.
+        package var captureLosesOneIn: UInt64?
         /// Who is who on the wire, on a node.
         package var nodeFacts = NodeFacts()
         /// What is known of this build.
@@ -121,6 +123,7 @@ package struct RunSession: Sendable {
             try await run(at: site, recorder: recorder)
             return
         }
+        let expected = try labExpectations()
         progress.begin("lab")
         let lab = try await Lab.start(options, executable: request.executable, stop: stop) { progress.update(0.5, $0) }
         progress.end(
@@ -129,9 +132,12 @@ package struct RunSession: Sendable {
                     ? "" : " with \(options.defects.map(\.rawValue).joined(separator: ", "))")
         )
         do {
-            let site = try Site.lab(lab, targets: request.plan.targets)
+            let site = try Site.lab(lab, targets: request.plan.targets, expectations: expected?.expectations)
             recorder.record { $0.targets = Self.targets(site.targets) }
             recorder.note("Lab: topology \(options.topology.rawValue), cache \(options.cache.label).")
+            if let expected {
+                recorder.note("Expectations come from \(expected.source), whatever Corefile the cache runs.")
+            }
             for defect in options.defects { recorder.note("Defect switched on: \(defect.rawValue).") }
             try await run(at: site, recorder: recorder)
             try lab.checkHealth()
@@ -142,6 +148,17 @@ package struct RunSession: Sendable {
             throw error
         }
         await lab.stop()
+    }
+
+    /// What a lab is judged by when that is not the Corefile that its cache runs.
+    private func labExpectations() throws -> (source: String, expectations: CorefileExpectations)? {
+        switch request.plan.expectations.corefile {
+        case .live: return nil
+        case .seed: return ("the seed's Corefile", try Lab.expectations(of: Seed.corefile, file: Seed.file))
+        case .file(let path):
+            let text = try TextFile.read(path, what: "the expected Corefile")
+            return (path, try Lab.expectations(of: text, file: path))
+        }
     }
 
     private func run(at site: Site, recorder: RunRecorder) async throws {
@@ -159,7 +176,8 @@ package struct RunSession: Sendable {
                 probesTargets: request.probesTargets,
                 explains: request.explains,
                 catalogue: request.catalogue,
-                keepsIntervalHistograms: request.keepsIntervalHistograms
+                keepsIntervalHistograms: request.keepsIntervalHistograms,
+                captureLosesOneIn: request.captureLosesOneIn
             )
         ).run()
     }

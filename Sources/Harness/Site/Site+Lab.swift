@@ -2,12 +2,18 @@ import Capture
 import Conformance
 import DNSWire
 package import Lab
-import NodeLocal
+package import NodeLocal
 package import Scenario
 
 extension Site {
     /// A running lab, in which the scenario's targets keep their names and roles and get the lab's addresses.
-    package static func lab(_ lab: Lab, targets: [Target] = []) throws -> Site {
+    ///
+    /// - Parameter expectations: what the cache is judged by; nil for what the Corefile that it runs promises.
+    package static func lab(
+        _ lab: Lab,
+        targets: [Target] = [],
+        expectations: CorefileExpectations? = nil
+    ) throws -> Site {
         let targets = targets.map { target in
             let endpoint =
                 switch target.role {
@@ -30,7 +36,7 @@ extension Site {
                 nodeAddresses: lab.nodeAddresses
             ),
             corefile: corefile,
-            expectations: lab.expectations,
+            expectations: expectations ?? lab.expectations,
             health: lab.health,
             metrics: lab.metrics,
             services: services(of: lab.zone),

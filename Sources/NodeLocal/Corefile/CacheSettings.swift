@@ -28,6 +28,13 @@ package struct CacheSettings: Sendable, Hashable {
         package var gapNanoseconds: Int64
         /// Share of the TTL, in percent, below which a refresh starts.
         package var percentage: Int
+
+        /// A `prefetch` line with these arguments.
+        package init(amount: Int, gapNanoseconds: Int64, percentage: Int) {
+            self.amount = amount
+            self.gapNanoseconds = gapNanoseconds
+            self.percentage = percentage
+        }
     }
 
     /// The `serve_stale` line.

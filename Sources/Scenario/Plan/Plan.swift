@@ -13,13 +13,20 @@ package struct Plan: Sendable {
     /// Who is asked, in the order of the file, at least one.
     package let targets: [Target]
     /// Where expectations come from.
-    package let expectations: ExpectationSource
+    package private(set) var expectations: ExpectationSource
     /// What is asked, by name.
     package let workloads: [WorkloadPlan]
     /// The steps in their order, at least one.
     package let steps: [Step]
     /// What must hold at the end.
     package let gates: [Gate]
+
+    /// The same plan, judged by another Corefile.
+    package func expecting(_ corefile: ExpectationSource.CorefileSource) -> Plan {
+        var plan = self
+        plan.expectations = ExpectationSource(corefile: corefile, profile: expectations.profile)
+        return plan
+    }
 
     /// The target of that name.
     package func target(_ name: String) -> Target? { targets.first { $0.name == name } }

@@ -239,6 +239,15 @@ struct DefectProbe: Sendable {
             _ = try cache.ask("a.cluster.local.")
             return cache.asked.contains { $0.reason == .leakedHit }
         },
+        DefectProbe(defect: .prefetches) { profile, defects in
+            var cache = try CacheHarness(profile, defects, upstream: Upstream.addresses())
+            for _ in 0..<3 { _ = try cache.ask("a.cluster.local.") }
+            let fresh = cache.asked.count
+            // The last tenth of the 30 s that the entry lives.
+            cache.now += 28 * CacheHarness.second
+            for _ in 0..<2 { _ = try cache.ask("a.cluster.local.") }
+            return fresh == 1 && cache.asked.count > 1
+        },
         DefectProbe(defect: .upstreamWrongAddress) { profile, defects in
             var cache = try CacheHarness(profile, defects, upstream: Upstream.addresses())
             _ = try cache.ask("a.cluster.local.")

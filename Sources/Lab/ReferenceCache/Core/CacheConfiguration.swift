@@ -1,4 +1,5 @@
 import DNSWire
+import NodeLocal
 
 /// What a Corefile asks of the cache, in the terms of its code.
 struct CacheConfiguration: Sendable, Equatable {
@@ -42,6 +43,8 @@ struct CacheConfiguration: Sendable, Equatable {
         var keepsTTL = false
         /// For how long an expired entry is given out while it is fetched again; nil without `serve_stale`.
         var staleSeconds: Int64?
+        /// When popular entries are fetched before they expire; nil without `prefetch`.
+        var prefetch: CacheSettings.Prefetch?
     }
 
     /// The `forward` plugin of a block.

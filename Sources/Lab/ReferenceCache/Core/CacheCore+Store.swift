@@ -1,3 +1,5 @@
+import NodeLocal
+
 extension CacheCore {
     /// The entry that answers `query` at `now`: the denial cache is looked at first.
     func lookUp(_ query: ClientQuery, block: Int, listener: Int, now: Int64) -> CacheEntry? {
@@ -17,6 +19,20 @@ extension CacheCore {
             )
         }
         return denial ?? success
+    }
+
+    /// Whether a hit on a popular entry is the time to fetch it again (plugin/cache/handler.go, `shouldPrefetch`).
+    mutating func isPrefetched(_ hit: CacheEntry, by query: ClientQuery, block: Int, now: Int64) -> Bool {
+        guard let prefetch = rules.caching.prefetch ?? blocks[block].configuration.cache?.prefetch else { return false }
+        let key = CacheKey(query, rules: rules.caching).value
+        let isDenial = [.nxDomain, .nodata, .serverFailure].contains(hit.kind)
+        let gap = prefetch.gapNanoseconds
+        let hits =
+            isDenial
+            ? blocks[block].denial.countHit(at: key, now: now, gapNanoseconds: gap)
+            : blocks[block].success.countHit(at: key, now: now, gapNanoseconds: gap)
+        let threshold = (Int64(hit.originalTTL) * Int64(prefetch.percentage) + 99) / 100
+        return hits >= prefetch.amount && hit.remainingTTL(at: now) <= threshold
     }
 
     private func servable(

@@ -213,7 +213,8 @@ struct CacheCore: ~Copyable {
                 now: now
             )
             let isStale = hit.remainingTTL(at: now) <= 0 && blocks[found.block].configuration.cache?.staleSeconds != nil
-            if isStale, let refresh = miss(query, listener: listener, at: found) {
+            let isDue = isPrefetched(hit, by: query, block: found.block, now: now)
+            if isStale || isDue, let refresh = miss(query, listener: listener, at: found) {
                 return .answerAndForward(answer, refresh)
             }
             guard rules.forwarding.leaksHits, var miss = miss(query, listener: listener, at: found) else {

@@ -1,3 +1,5 @@
+import NodeLocal
+
 extension CacheRules {
     /// Changes the one rule that `defect` names.
     mutating func apply(_ defect: CacheDefect) {
@@ -142,6 +144,8 @@ extension CacheRules {
         case .serveStaleIgnored: caching.obeysServeStale = false
         case .reloadKeepsCache: caching.survivesReload = true
         case .upstreamRefetches: forwarding.refetches = true
+        case .prefetches:
+            caching.prefetch = CacheSettings.Prefetch(amount: 2, gapNanoseconds: 60_000_000_000, percentage: 10)
         // Zone routing.
         case .zoneCaseSensitive: routing.ignoresCase = false
         case .zoneSuffixByString: routing.byLabel = false

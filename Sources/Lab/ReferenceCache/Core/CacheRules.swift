@@ -1,3 +1,5 @@
+import NodeLocal
+
 /// What the cache does at each point where caches differ: a profile's rules with at most one changed by each defect.
 ///
 /// Sources for the `coredns-1.13` values are the files of coredns/coredns v1.13.1 and miekg/dns v1.1.68 named beside
@@ -242,6 +244,8 @@ struct CachingRules: Sendable {
     /// The TTL of what is given out after its expiry (RFC 8767 section 4).
     var staleTTL: UInt32
     var obeysServeStale = true
+    /// Popular entries are fetched early, whatever the Corefile says; nil goes by the Corefile.
+    var prefetch: CacheSettings.Prefetch?
     var survivesReload = false
     var countsHits = true
 

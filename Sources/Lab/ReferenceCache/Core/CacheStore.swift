@@ -12,6 +12,10 @@ struct CacheEntry: Sendable {
     var originalTTL: UInt32
     /// When it was stored, in nanoseconds of the monotonic clock.
     var storedAt: Int64
+    /// Hits in a row with no longer gap between two than `prefetch` allows (plugin/cache/freq).
+    var popularity = 0
+    /// When the latest hit was counted, in nanoseconds of the monotonic clock.
+    var lastHitAt: Int64 = .min
 
     /// What is left of the TTL at `now`, in seconds; 0 or less when the entry has expired.
     func remainingTTL(at now: Int64) -> Int64 {
@@ -37,6 +41,17 @@ struct CacheStore: Sendable {
     /// The entry at `key`, expired or not.
     func entry(at key: UInt64) -> CacheEntry? {
         shards[Int(key & 0xFF)][key]
+    }
+
+    /// Counts a hit on the entry at `key` and gives all that were counted so far; 0 when there is no such entry.
+    mutating func countHit(at key: UInt64, now: Int64, gapNanoseconds: Int64) -> Int {
+        let index = Int(key & 0xFF)
+        guard let entry = shards[index][key] else { return 0 }
+        let isInRow = entry.lastHitAt >= now - gapNanoseconds
+        let popularity = isInRow ? entry.popularity + 1 : 1
+        shards[index][key]?.popularity = popularity
+        shards[index][key]?.lastHitAt = now
+        return popularity
     }
 
     /// Stores `entry`, overwriting what was at `key`; true when another entry had to make room.

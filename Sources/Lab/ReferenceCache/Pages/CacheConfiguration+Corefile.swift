@@ -87,7 +87,8 @@ extension CacheConfiguration.Cache {
             denialMinimumTTL: settings.denial.minimumTTL == 5 ? nil : settings.denial.minimumTTL,
             servfailTTL: UInt32(clamping: settings.servfailNanoseconds / 1_000_000_000),
             keepsTTL: settings.keepsTTL,
-            staleSeconds: settings.serveStale.map { $0.upToNanoseconds / 1_000_000_000 }
+            staleSeconds: settings.serveStale.map { $0.upToNanoseconds / 1_000_000_000 },
+            prefetch: settings.prefetch
         )
     }
 }
