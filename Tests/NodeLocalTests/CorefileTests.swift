@@ -88,6 +88,13 @@ private func refusal(_ text: String, environment: [String: String]? = nil) -> Co
         #expect(keys.count == 20)
     }
 
+    @Test("loop probes below the first zone of a block, and in no other block")
+    func loopProbes() throws {
+        let text = "a.test b.test {\n loop\n}\nc.test {\n errors\n}\n"
+        let zones = CorefileExpectations(try Corefile.parse(text, file: "Corefile")).zones
+        #expect(zones.map(\.detectsLoops) == [true, false, false])
+    }
+
     @Test("snippets, quotes, comments and nested blocks read as CoreDNS reads them")
     func snippets() throws {
         let text = """

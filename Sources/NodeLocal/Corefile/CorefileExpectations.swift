@@ -44,7 +44,7 @@ package struct CorefileExpectations: Sendable {
                         transport: forward?.transport ?? .mirrorsClient,
                         expireNanoseconds: forward?.expireNanoseconds ?? 10_000_000_000,
                         cache: block.cache.flatMap { $0.applies(to: key.zone) ? $0 : nil },
-                        detectsLoops: block.detectsLoops
+                        detectsLoops: block.detectsLoops && key == block.keys.first
                     )
                 )
             }
@@ -93,7 +93,7 @@ package struct ZoneExpectation: Sendable, Hashable {
     package let expireNanoseconds: Int64
     /// What is cached, or nil when nothing is.
     package let cache: CacheSettings?
-    /// True when a HINFO probe of `loop` is sent through this zone's block.
+    /// True when `loop` sends its HINFO probe for a name below this zone: the first of its block (plugin/loop, setup.go).
     package let detectsLoops: Bool
 
     /// Entries that the success cache holds; 0 without a cache.
