@@ -19,7 +19,8 @@ struct NLDNS: AsyncParsableCommand {
             """,
         version: "nldns \(BuildInfo.version) (\(BuildInfo.tool.commit), \(BuildInfo.tool.build))",
         subcommands: [
-            RunCommand.self, CheckCommand.self, BenchCommand.self, CaptureCommand.self, DoctorCommand.self,
+            RunCommand.self, CheckCommand.self, BenchCommand.self, ABCommand.self, AACommand.self,
+            CaptureCommand.self, DoctorCommand.self,
             ReportCommand.self, ResultsCommand.self, ScenarioCommand.self, LabCommand.self, LabRoleCommand.self,
         ]
     )

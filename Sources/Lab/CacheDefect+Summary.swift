@@ -24,6 +24,8 @@ extension CacheDefect {
         case .healthDown: (.operations, "has no listener at the health address")
         case .losesOnePercent: (.transport, "loses one UDP answer in a hundred, chosen at random from the seed")
         case .slow50ms: (.transport, "holds each answer back for 50 ms")
+        case .slow25Percent:
+            (.transport, "takes a quarter longer over each answer than --service-time says; 250 µs longer without it")
         // Header and message acceptance.
         case .idChanged: (.answer, "answers with another message ID than the query's")
         case .qrClear: (.answer, "answers with QR=0")

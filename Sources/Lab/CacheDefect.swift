@@ -14,6 +14,7 @@ package enum CacheDefect: String, CaseIterable, Sendable, Hashable {
     case healthDown = "health-down"
     case losesOnePercent = "loses-1-percent"
     case slow50ms = "slow-50ms"
+    case slow25Percent = "slow-25-percent"
 
     // Header and message acceptance.
     case idChanged = "id-changed"

@@ -50,6 +50,8 @@ package struct LabOptions: Sendable {
     package var seed: UInt64
     /// Time that the scripted upstreams take over each answer, in nanoseconds.
     package var upstreamDelayNanoseconds: Int64
+    /// Time that the reference cache takes over each answer besides its own, in nanoseconds.
+    package var serviceNanoseconds: Int64 = 0
     /// Whether the lab is kept for several commands; ``LabKeeper`` sets it.
     var isKept = false
 
@@ -72,5 +74,17 @@ package struct LabOptions: Sendable {
         self.services = services
         self.seed = seed
         self.upstreamDelayNanoseconds = upstreamDelayNanoseconds
+    }
+
+    /// What of the lab decides how noisy latencies are in it; which binary, Corefile or defect stands there is left out.
+    package var noiseLabel: String {
+        let cache =
+            switch cache {
+            case .reference where serviceNanoseconds > 0: "reference of \(serviceNanoseconds / 1_000) µs"
+            case .reference: "reference"
+            case .peer(let peer): peer.rawValue
+            case .binary: "binary"
+            }
+        return "lab \(topology.rawValue), \(cache)"
     }
 }

@@ -22,6 +22,9 @@ struct LabPlan: Sendable {
             let names = options.defects.map(\.rawValue).joined(separator: ", ")
             throw .options("defects (\(names)) can be switched on in the reference cache only")
         }
+        if options.cache != .reference, options.serviceNanoseconds > 0 {
+            throw .options("a service time can be given to the reference cache only")
+        }
         let (text, expectations) = try Self.reading(options.corefile ?? Seed.corefile, file: "Corefile")
         guard expectations.listenAddresses.contains(LabLayout.cache.address) else {
             throw .corefile("no server block binds \(LabLayout.cache.address)")

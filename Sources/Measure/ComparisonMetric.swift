@@ -8,7 +8,7 @@ package enum ComparisonMetric: String, Sendable, CaseIterable, Codable {
     case p99
     /// The latency that 1 query in 1,000 exceeds.
     case p99_9
-    /// Queries without an answer, per query sent.
+    /// Queries without a useful answer, per query sent: none at all, or one that says that the server failed.
     case loss
     /// Answers a second.
     case achievedQPS = "achieved_qps"
@@ -23,6 +23,17 @@ package enum ComparisonMetric: String, Sendable, CaseIterable, Codable {
         case .p90: 90
         case .p99: 99
         case .p99_9: 99.9
+        case .loss, .achievedQPS: nil
+        }
+    }
+
+    /// Answers that a segment must have for the metric to be more than one outlier's luck; nil where any number will do.
+    package var leastAnswers: Int? {
+        switch self {
+        case .p50: 20
+        case .p90: 100
+        case .p99: 1_000
+        case .p99_9: 10_000
         case .loss, .achievedQPS: nil
         }
     }

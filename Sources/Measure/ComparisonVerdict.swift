@@ -10,4 +10,11 @@ package enum ComparisonVerdict: String, Sendable, CaseIterable, Codable {
     case inconclusive
     /// There is nothing to compare.
     case incomparable
+
+    /// What single verdicts come to: the worst of them, where what nobody can tell is worse than what is equal; nil
+    /// without any.
+    package static func overall(_ verdicts: [ComparisonVerdict]) -> ComparisonVerdict? {
+        let ranked: [ComparisonVerdict] = [.regressed, .incomparable, .inconclusive, .improved, .equivalent]
+        return ranked.first { verdicts.contains($0) }
+    }
 }

@@ -23,6 +23,12 @@ package struct LossTest: Sendable, Equatable {
 
     /// The exact two-sided p-value: the probability of all outcomes that are no likelier than this one.
     package let p: Double
+    /// The exact p-value of "B loses no more than A".
+    package let pAbove: Double
+    /// The exact p-value of "B loses no less than A".
+    package let pBelow: Double
+    /// The smallest one-sided p-value that so many losses can have; 1 when nothing was lost.
+    package let leastP: Double
     /// B's rate over A's, lower end of the exact 95 % interval; nil when there was no loss at all.
     package let ratioLower: Double?
     /// B's rate over A's, upper end of the interval; nil when it has none (A lost nothing).
@@ -37,7 +43,11 @@ package struct LossTest: Sendable, Equatable {
         guard a.sent > 0, b.sent > 0 else { return nil }
         let losses = a.lost + b.lost
         let share = Double(b.sent) / Double(a.sent + b.sent)
-        p = Binomial(trials: losses, probability: share).twoSidedP(observed: b.lost)
+        let binomial = Binomial(trials: losses, probability: share)
+        p = binomial.twoSidedP(observed: b.lost)
+        pAbove = binomial.atLeast(b.lost)
+        pBelow = binomial.atMost(b.lost)
+        leastP = losses == 0 ? 1 : min(binomial.atLeast(losses), binomial.atMost(0))
         let tail = (1 - confidence) / 2
         if losses == 0 {
             ratioLower = nil

@@ -4,6 +4,8 @@ package struct MetricComparison: Sendable, Equatable {
     package let metric: ComparisonMetric
     /// What counted as a difference.
     package let margin: ComparisonMargin
+    /// Whether the verdict of the run rests on it.
+    package let isGated: Bool
     /// The median over segments (for loss: the rate) of A; nil when there was nothing.
     package internal(set) var a: Double?
     /// The same of B.
@@ -22,7 +24,15 @@ package struct MetricComparison: Sendable, Equatable {
     package internal(set) var confidence: Double?
     /// The exact two-sided p-value of this metric alone.
     package internal(set) var p: Double?
-    /// The p-value after Holm's correction over all metrics of the run; verdicts use this one.
+    /// The one-sided p-value of "B is not worse".
+    var pWorse: Double?
+    /// The one-sided p-value of "B is not better".
+    var pBetter: Double?
+    /// Whether B is on the worse side of A, by however little.
+    var isWorse = false
+    /// The smallest one-sided p-value that data of this size can have.
+    var leastP: Double?
+    /// The one-sided p-value in the direction of the difference, after Holm's correction; verdicts use this one.
     package internal(set) var adjustedP: Double?
     /// The median of B − A over pairs, in the metric's unit; for loss the difference of rates.
     package internal(set) var medianDifference: Double?
@@ -37,8 +47,9 @@ package struct MetricComparison: Sendable, Equatable {
     /// The verdict.
     package internal(set) var verdict = ComparisonVerdict.incomparable
 
-    init(metric: ComparisonMetric, margin: ComparisonMargin) {
-        self.metric = metric
-        self.margin = margin
+    init(_ asked: PairedComparison.Metric) {
+        metric = asked.metric
+        margin = asked.margin
+        isGated = asked.isGated
     }
 }

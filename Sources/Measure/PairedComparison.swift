@@ -3,13 +3,15 @@ import Glibc
 /// Compares target A (the reference) with target B (the candidate) over interleaved pairs of segments.
 ///
 /// The unit is the segment, not the query. Per pair `d = ln b − ln a`, with the sign turned for metrics that are better
-/// when higher; location and interval come from `SignedRankEstimate`, the p-values are Holm's over all metrics given
-/// to one call. With `L = ln(1 + δ)`:
+/// when higher; location and interval come from `SignedRankEstimate`. The one-sided p-values are Holm's over the gated
+/// metrics of one call: each direction is a claim of its own. A test that its few data could never reject, such as that of
+/// losses when nothing was lost, takes no share of the level (Tarone, Biometrics 46 (1990)). With `L = ln(1 + δ)`:
 ///
-/// - *regressed*: HL ≥ L, the interval is above 0, Holm's p below 1 − confidence, and the median difference reaches
-///   the absolute floor; *improved* is the mirror image;
+/// - *regressed*: HL ≥ L, the interval is above 0, Holm's p below the level, and the median difference reaches the
+///   absolute floor; *improved* is the mirror image;
 /// - *equivalent*: the interval ends below L (or below the absolute floor, whichever is wider);
-/// - *inconclusive*: anything else, and always with fewer than six pairs or more than one pair in five discarded.
+/// - *inconclusive*: anything else, and always with too few pairs for the confidence asked for or more than one pair in
+///   five discarded.
 package enum PairedComparison {
     /// The value of one metric in both segments of a pair.
     package struct Pair: Sendable, Equatable {
@@ -33,23 +35,37 @@ package enum PairedComparison {
         package let evidence: Evidence
         /// What counts as a difference.
         package let margin: ComparisonMargin
+        /// Whether the verdict of the run rests on it; the others are told besides.
+        package let isGated: Bool
 
-        /// Pairs of segment values in run order.
+        /// Pairs of segment values in run order; a pair without a value in one segment has a 0 there.
         package static func paired(
             _ metric: ComparisonMetric,
             _ pairs: [Pair],
-            margin: ComparisonMargin? = nil
+            margin: ComparisonMargin? = nil,
+            isGated: Bool = true
         ) -> Metric {
-            Metric(metric: metric, evidence: .pairs(pairs), margin: margin ?? .standard(for: metric))
+            Metric(
+                metric: metric,
+                evidence: .pairs(pairs),
+                margin: margin ?? .standard(for: metric),
+                isGated: isGated
+            )
         }
 
         /// Total losses of both targets.
         package static func loss(
             a: LossTest.Losses,
             b: LossTest.Losses,
-            margin: ComparisonMargin? = nil
+            margin: ComparisonMargin? = nil,
+            isGated: Bool = true
         ) -> Metric {
-            Metric(metric: .loss, evidence: .losses(a: a, b: b), margin: margin ?? .standard(for: .loss))
+            Metric(
+                metric: .loss,
+                evidence: .losses(a: a, b: b),
+                margin: margin ?? .standard(for: .loss),
+                isGated: isGated
+            )
         }
     }
 
@@ -61,28 +77,36 @@ package enum PairedComparison {
         case losses(a: LossTest.Losses, b: LossTest.Losses)
     }
 
-    /// Fewer pairs than this reach no confidence of 95 %.
-    package static let minimumPairs = 6
-
     /// Compares all metrics of a run; the order of the outcome is that of `metrics`.
     ///
     /// - Parameters:
     ///   - metrics: The metrics, judged together.
     ///   - discardedPairs: Pairs that were measured but not valid (the generator fell behind, packets were dropped).
-    ///   - confidence: The confidence of every interval; 1 − confidence is the level of the tests.
+    ///   - level: The level of the tests; one minus it is the confidence of every interval.
+    ///   - isPlanned: Whether the data were to be looked at now. What was cut short decides nothing: whoever stops when he
+    ///     likes what he sees finds what he likes.
     package static func compare(
         _ metrics: [Metric],
         discardedPairs: Int = 0,
-        confidence: Double = 0.95
+        level: Double = 0.05,
+        isPlanned: Bool = true
     ) -> [MetricComparison] {
-        let analyses = metrics.map { analyse($0, discardedPairs: discardedPairs, confidence: confidence) }
-        let tested = analyses.indices.filter { analyses[$0].p != nil }
-        let adjusted = HolmAdjustment.adjust(tested.compactMap { analyses[$0].p })
-        var outcome = analyses
-        for (index, p) in zip(tested, adjusted) {
-            outcome[index].adjustedP = p
+        var found = metrics.map { analyse($0, discardedPairs: discardedPairs, confidence: 1 - level) }
+        let testable = found.indices.filter { (found[$0].leastP ?? 1) <= level }
+        let gated = testable.filter { found[$0].isGated }
+        // What is told besides shall not cost the gated metrics power, and bears the number of all tests itself.
+        adjust(&found, family: testable)
+        adjust(&found, family: gated)
+        return found.map { judge($0, level: level, isPlanned: isPlanned) }
+    }
+
+    /// Corrects the p-values of a family, each direction by itself.
+    private static func adjust(_ found: inout [MetricComparison], family: [Int]) {
+        let worse = HolmAdjustment.adjust(family.map { found[$0].pWorse ?? 1 })
+        let better = HolmAdjustment.adjust(family.map { found[$0].pBetter ?? 1 })
+        for (place, index) in family.enumerated() {
+            found[index].adjustedP = found[index].isWorse ? worse[place] : better[place]
         }
-        return outcome.map { judge($0, level: 1 - confidence) }
     }
 
     // MARK: Analysis of one metric
@@ -103,7 +127,7 @@ package enum PairedComparison {
         confidence: Double
     ) -> MetricComparison {
         let usable = pairs.filter { $0.a > 0 && $0.b > 0 && $0.a.isFinite && $0.b.isFinite }
-        var comparison = MetricComparison(metric: metric.metric, margin: metric.margin)
+        var comparison = MetricComparison(metric)
         comparison.pairs = usable.count
         comparison.discardedPairs = discardedPairs + pairs.count - usable.count
         comparison.logRatios = usable.map { log($0.b / $0.a) }
@@ -117,6 +141,12 @@ package enum PairedComparison {
         comparison.ratioUpper = exp(estimate.upper)
         comparison.confidence = estimate.achievedConfidence
         comparison.p = estimate.p
+        let isLowerBetter = metric.metric.isBetterWhenLower
+        comparison.pWorse = isLowerBetter ? estimate.pAbove : estimate.pBelow
+        comparison.pBetter = isLowerBetter ? estimate.pBelow : estimate.pAbove
+        comparison.leastP = estimate.leastP
+        comparison.isWorse = isLowerBetter ? estimate.estimate > 0 : estimate.estimate < 0
+        comparison.adjustedP = comparison.isWorse ? comparison.pWorse : comparison.pBetter
         comparison.medianDifference = median(usable.map { $0.b - $0.a })
         comparison.detectable = exp((estimate.upper - estimate.lower) / 2) - 1
         return comparison
@@ -128,7 +158,7 @@ package enum PairedComparison {
         of metric: Metric,
         confidence: Double
     ) -> MetricComparison {
-        var comparison = MetricComparison(metric: metric.metric, margin: metric.margin)
+        var comparison = MetricComparison(metric)
         guard let test = LossTest(a: a, b: b, confidence: confidence) else { return comparison }
         comparison.a = a.rate
         comparison.b = b.rate
@@ -139,6 +169,11 @@ package enum PairedComparison {
         comparison.differenceUpper = test.differenceUpper
         comparison.confidence = confidence
         comparison.p = test.p
+        comparison.pWorse = test.pAbove
+        comparison.pBetter = test.pBelow
+        comparison.leastP = test.leastP
+        comparison.isWorse = b.rate > a.rate
+        comparison.adjustedP = comparison.isWorse ? test.pAbove : test.pBelow
         comparison.medianDifference = b.rate - a.rate
         comparison.detectable = (test.differenceUpper - test.differenceLower) / 2
         return comparison
@@ -153,19 +188,22 @@ package enum PairedComparison {
 
     // MARK: Verdict
 
-    private static func judge(_ comparison: MetricComparison, level: Double) -> MetricComparison {
+    private static func judge(_ comparison: MetricComparison, level: Double, isPlanned: Bool) -> MetricComparison {
         var judged = comparison
         judged.verdict =
             comparison.metric == .loss ? lossVerdict(comparison, level) : latencyVerdict(comparison, level)
+        if !isPlanned, judged.verdict != .incomparable { judged.verdict = .inconclusive }
         return judged
     }
 
     private static func latencyVerdict(_ comparison: MetricComparison, _ level: Double) -> ComparisonVerdict {
         guard let ratio = comparison.ratio, let lower = comparison.ratioLower, let upper = comparison.ratioUpper,
-            let p = comparison.adjustedP, let a = comparison.a, let difference = comparison.medianDifference
+            let p = comparison.adjustedP, let a = comparison.a, let difference = comparison.medianDifference,
+            let confidence = comparison.confidence
         else { return .incomparable }
         let discarded = comparison.discardedPairs
-        guard comparison.pairs >= minimumPairs, discarded * 5 <= comparison.pairs + discarded else {
+        // Rounding must not cost an interval that is just wide enough.
+        guard confidence > 1 - level - 1e-9, discarded * 5 <= comparison.pairs + discarded else {
             return .inconclusive
         }
         // Turned so that above 0 is always "B is worse".

@@ -38,10 +38,9 @@ struct SignedRankDistribution {
         return doubled < cumulative.count ? cumulative[doubled] : 1
     }
 
-    /// The two-sided p-value of an observed doubled statistic: twice the smaller tail, at most 1.
-    func twoSidedP(observed doubled: Int) -> Double {
-        // The distribution is symmetric about half its total, so that the upper tail is a lower one.
-        let upper = probability(atMost: cumulative.count - 1 - doubled)
-        return min(1, 2 * min(probability(atMost: doubled), upper))
+    /// The probability that the doubled statistic is at least `doubled`.
+    func probability(atLeast doubled: Int) -> Double {
+        // The distribution is symmetric about half its total, so that an upper tail is a lower one.
+        probability(atMost: cumulative.count - 1 - doubled)
     }
 }

@@ -16,6 +16,12 @@ package struct SignedRankEstimate: Sendable, Equatable {
     package let achievedConfidence: Double
     /// The exact two-sided p-value of "no difference"; differences of zero are left out of the ranks (Wilcoxon).
     package let p: Double
+    /// The exact p-value of "not above 0": small when the differences are above it.
+    package let pAbove: Double
+    /// The exact p-value of "not below 0".
+    package let pBelow: Double
+    /// The smallest one-sided p-value that so many differences other than zero can have.
+    package let leastP: Double
 
     /// Estimates from at least one finite difference; nil when there is none.
     ///
@@ -44,12 +50,13 @@ package struct SignedRankEstimate: Sendable, Equatable {
         lower = averages[rank - 1]
         upper = averages[averages.count - rank]
         achievedConfidence = max(0, 1 - 2 * distribution.probability(atMost: 2 * (rank - 1)))
-        p = Self.p(of: differences)
+        (pAbove, pBelow, leastP) = Self.tails(of: differences)
+        p = min(1, 2 * min(pAbove, pBelow))
     }
 
-    private static func p(of differences: [Double]) -> Double {
+    private static func tails(of differences: [Double]) -> (above: Double, below: Double, least: Double) {
         let ordered = differences.filter { $0 != 0 }.sorted { $0.magnitude < $1.magnitude }
-        guard !ordered.isEmpty else { return 1 }
+        guard !ordered.isEmpty else { return (1, 1, 1) }
         var doubledRanks: [Int] = []
         var observed = 0
         var start = 0
@@ -63,6 +70,10 @@ package struct SignedRankEstimate: Sendable, Equatable {
             }
             start = end
         }
-        return SignedRankDistribution(doubledRanks: doubledRanks).twoSidedP(observed: observed)
+        let distribution = SignedRankDistribution(doubledRanks: doubledRanks)
+        return (
+            distribution.probability(atLeast: observed), distribution.probability(atMost: observed),
+            distribution.probability(atMost: 0)
+        )
     }
 }

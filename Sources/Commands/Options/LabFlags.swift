@@ -39,6 +39,14 @@ struct LabFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Services in the lab's cluster.", valueName: "count"))
     var services: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Let the reference cache take so long over each answer, such as 1ms; as quickly as it can if not given.",
+            valueName: "time"
+        )
+    )
+    var serviceTime: String?
+
     /// Caches that the lab knows by name.
     enum NamedCache: String, ExpressibleByArgument {
         case reference
@@ -57,7 +65,7 @@ struct LabFlags: ParsableArguments {
     /// Whether the command is about a lab even when `--lab` is not written.
     private static let labCommands: Set<String> = ["lab"]
 
-    private static func defect(_ name: String) throws -> CacheDefect {
+    static func defect(_ name: String) throws -> CacheDefect {
         guard let defect = CacheDefect(rawValue: name) else {
             throw ValidationError("'\(name)' is no defect of the reference cache; nldns lab defects lists them.")
         }
@@ -71,10 +79,13 @@ struct LabFlags: ParsableArguments {
         if let services, !(1...200_000).contains(services) {
             throw ValidationError("--services takes 1 to 200000.")
         }
+        if let serviceTime, try DurationFlag.nanoseconds(serviceTime, of: "--service-time") > 1_000_000_000 {
+            throw ValidationError("--service-time takes 1s at most.")
+        }
         guard lab == nil, CommandLine.arguments.dropFirst().first.map(Self.labCommands.contains) != true else { return }
         for (name, isGiven) in [
             ("--cache", cache != nil), ("--cache-binary", cacheBinary != nil), ("--defect", !defect.isEmpty),
-            ("--services", services != nil),
+            ("--services", services != nil), ("--service-time", serviceTime != nil),
         ] where isGiven {
             throw ValidationError("\(name) works in the lab only; add --lab.")
         }
@@ -90,14 +101,11 @@ struct LabFlags: ParsableArguments {
         var options = LabOptions(topology: topology, defects: defect, corefile: corefile, seed: seed)
         if cache == .referenceRFC { options.profile = .rfc }
         if let services { options.services = services }
+        if let serviceTime {
+            options.serviceNanoseconds = try DurationFlag.nanoseconds(serviceTime, of: "--service-time")
+        }
         if let cacheBinary {
-            guard access(cacheBinary, F_OK) == 0 else {
-                throw Failure(.inputMissing, "the cache binary \(cacheBinary) does not exist")
-            }
-            guard access(cacheBinary, X_OK) == 0 else {
-                throw Failure(.badInput, "the cache binary \(cacheBinary) is not executable")
-            }
-            options.cache = .binary(path: cacheBinary)
+            options.cache = try Self.binary(cacheBinary)
         } else if let peer = cache?.peer {
             options.cache = .peer(peer)
         }
@@ -105,6 +113,19 @@ struct LabFlags: ParsableArguments {
             throw Failure(.usage, "defects belong to the reference cache; leave out --cache and --cache-binary")
         }
         return options
+    }
+
+    /// The cache that a program file is.
+    ///
+    /// - Throws: ``Failure`` when it is not there or cannot be run.
+    static func binary(_ path: String) throws -> LabCache {
+        guard access(path, F_OK) == 0 else {
+            throw Failure(.inputMissing, "the cache binary \(path) does not exist")
+        }
+        guard access(path, X_OK) == 0 else {
+            throw Failure(.badInput, "the cache binary \(path) is not executable")
+        }
+        return .binary(path: path)
     }
 
     /// Starts this program again inside a user namespace if the topology wants that; returns when it does not.

@@ -21,13 +21,19 @@ struct Measurement {
     var catalogue: CheckCatalogue?
     /// One captured frame in so many is thrown away; nil keeps all.
     var captureLosesOneIn: UInt64?
+    /// What stands in the labs of a comparison, where that is not what the flags of one lab say.
+    var arms: ArmLabs?
+    /// Sentences for the reader of the result.
+    var notes: [String] = []
+    /// Is given the finished document before the program ends.
+    var afterwards: ((ResultDocument) throws -> Void)?
 
     /// Runs the plan and ends with its exit status.
     func perform(profile: String? = nil) async throws {
         let seed = run.resolvedSeed
         if run.dryRun {
             let files = try DataFileContents.read(plan, seed: seed)
-            if !output.quiet { for file in files { Output.message(file.sentence) } }
+            if !output.quiet { for line in files.map(\.sentence) + notes { Output.message(line) } }
             let found = files.map { ($0.workload, $0.resolved) }
             try Output.result(plan.resolved(adding: Dictionary(uniqueKeysWithValues: found)).json + "\n")
             return
@@ -40,7 +46,9 @@ struct Measurement {
             seed: seed,
             tool: BuildInfo.tool
         )
-        request.lab = try lab.options(seed: seed, corefile: try node.labCorefile())
+        request.lab = try arms?.a ?? lab.options(seed: seed, corefile: try node.labCorefile())
+        request.candidateLab = arms?.b
+        request.notes = notes
         request.isStrict = run.strict
         request.resultsFolder = run.resultsDir
         request.capturePath = capturePath
@@ -56,6 +64,7 @@ struct Measurement {
         let signals = try SignalWatch(stop: stop) { Glibc.exit(128 + $0) }
         let outcome = try await RunSession(request, stop: stop, progress: progress).run()
         if output.json || outcome.hasFigures { try output.emit(outcome.document) }
+        try afterwards?(outcome.document)
         if let folder = outcome.folder, !output.quiet {
             Output.message("result: \(folder)/result.json\nreport: \(folder)/report.html")
         }
@@ -63,6 +72,6 @@ struct Measurement {
             throw Failure(signal == SIGTERM ? .terminated : .interrupted, "interrupted; what was measured is kept")
         }
         if let failure = outcome.failure { throw failure }
-        throw ExitCode(VerdictRule.exitStatus(outcome.document).rawValue)
+        throw ExitCode(VerdictRule.exitStatus(outcome.document, isStrict: run.strict).rawValue)
     }
 }

@@ -19,6 +19,16 @@ struct ScenarioText {
         lines.append("expect: { corefile: live }")
     }
 
+    /// Begins a scenario with two targets, `a` and `b`.
+    init(id: String, title: String, a: TargetChoice, b: TargetChoice) {
+        lines = ["version: 1", "id: \(id)", "title: \(Self.quoted(title))", "targets:"]
+        for (name, target) in [("a", a), ("b", b)] {
+            lines.append(
+                "  \(name): { address: \(Self.quoted(target.endpoint.description)), role: \(target.role.rawValue) }"
+            )
+        }
+    }
+
     /// Adds lines at the top level.
     mutating func add(_ more: String...) { lines += more }
 

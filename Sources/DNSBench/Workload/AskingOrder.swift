@@ -15,6 +15,7 @@ final class AskingOrder: @unchecked Sendable {
     let turnCount: Int
     /// All sequences.
     let sequences: UnsafeMutablePointer<Sequence>
+    private let sequenceCount: Int
 
     // SAFETY: both buffers are written here and never again, so that threads may share them.
     init(lengths: [Int], weights: [Double], popularity: Popularity, seed: UInt64) throws(WorkloadError) {
@@ -32,6 +33,7 @@ final class AskingOrder: @unchecked Sendable {
         turnCount = drawn.count
         turns = .allocate(capacity: drawn.count)
         turns.initialize(from: drawn, count: drawn.count)
+        sequenceCount = lengths.count
         sequences = .allocate(capacity: lengths.count)
         var first: UInt32 = 0
         for (index, length) in lengths.enumerated() {
@@ -59,8 +61,19 @@ final class AskingOrder: @unchecked Sendable {
         turnCount = chosen.count
         turns = .allocate(capacity: chosen.count)
         turns.initialize(from: chosen, count: chosen.count)
+        sequenceCount = count
         sequences = .allocate(capacity: max(1, count))
         for index in 0..<count { (sequences + index).initialize(to: Sequence(first: UInt32(index), count: 1)) }
+    }
+
+    /// The first turns of another order, at least one and at most all of them.
+    init(firstTurns count: Int, of other: AskingOrder) {
+        turnCount = count
+        turns = .allocate(capacity: count)
+        turns.initialize(from: other.turns, count: count)
+        sequenceCount = other.sequenceCount
+        sequences = .allocate(capacity: max(1, sequenceCount))
+        sequences.initialize(from: other.sequences, count: sequenceCount)
     }
 
     deinit {

@@ -1,10 +1,12 @@
+import Measure
 package import Results
 
 /// How checks, proofs, gates and the load's validity become one verdict.
 ///
 /// Anything that fell makes it `fail`. Otherwise, a proof or gate that cannot tell, or a run that is not complete, makes
 /// it `inconclusive`. Checks that cannot tell count against the verdict only when strict, as a check may be skipped for
-/// lack of privilege on a live node.
+/// lack of privilege on a live node. A comparison counts by its gated metrics; one of a server with itself fails when it
+/// finds any difference.
 package enum VerdictRule {
     /// The verdict with the sentences that say what it rests on; what fell comes first.
     package static func judge(_ document: ResultDocument, isStrict: Bool) -> (verdict: RunVerdict, reasons: [String]) {
@@ -34,6 +36,9 @@ package enum VerdictRule {
             case .inconclusive: doubts.append("gate \(gate.expression) cannot tell: \(gate.actual)")
             }
         }
+        let compared = ComparisonJudgement(document.comparison)
+        failures += compared.failures
+        doubts += compared.doubts + compared.openQuestions
         for search in document.findMax ?? [] {
             switch search.ending {
             case "found", "maximum": break
@@ -60,11 +65,16 @@ package enum VerdictRule {
     }
 
     /// The exit status that a finished document gives.
-    package static func exitStatus(_ document: ResultDocument) -> ExitStatus {
+    ///
+    /// A comparison that ran as planned and could not tell ends well unless strict: the noise was in the way, and nothing
+    /// fell.
+    package static func exitStatus(_ document: ResultDocument, isStrict: Bool = true) -> ExitStatus {
         switch document.verdict {
         case .pass: .pass
         case .fail: .fail
-        case .inconclusive: .noVerdict
+        case .inconclusive:
+            !isStrict && document.status == .complete && document.comparison?.verdict == .inconclusive
+                && document.reasons == ComparisonJudgement(document.comparison).openQuestions ? .pass : .noVerdict
         }
     }
 }

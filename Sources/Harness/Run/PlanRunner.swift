@@ -12,6 +12,7 @@ package import Scenario
 package struct PlanRunner: Sendable {
     private let plan: Plan
     private let site: Site
+    private let candidateSite: Site?
     private let recorder: RunRecorder
     private let stop: StopFlag
     private let progress: ProgressReporter
@@ -60,9 +61,12 @@ package struct PlanRunner: Sendable {
     }
 
     /// Makes a runner; the recorder receives each part of the document as soon as it is there.
+    ///
+    /// - Parameter candidateSite: where the candidate of comparisons is, when not at `site`.
     package init(
         plan: Plan,
         site: Site,
+        candidateSite: Site? = nil,
         recorder: RunRecorder,
         stop: StopFlag,
         progress: ProgressReporter,
@@ -71,6 +75,7 @@ package struct PlanRunner: Sendable {
     ) {
         self.plan = plan
         self.site = site
+        self.candidateSite = candidateSite
         self.recorder = recorder
         self.stop = stop
         self.progress = progress
@@ -89,6 +94,9 @@ package struct PlanRunner: Sendable {
                 if case .load(let load) = step { load.path.transport == .tcp } else { false }
             }
             try await SiteProbe.requireAnswers(site, from: try senderNamespace(), overTCP: isAllTCP, stop: stop)
+            if let other = candidateSite {
+                try await SiteProbe.requireAnswers(other, from: other.clientNamespace, overTCP: isAllTCP, stop: stop)
+            }
         }
         // What a load measures does not depend on what answers it.
         let needsVersion = plan.steps.contains { [.check, .prove, .compare].contains($0.kind) }
@@ -322,8 +330,14 @@ package struct PlanRunner: Sendable {
 
     private func compare(_ step: CompareStep, capture: LiveCapture?) async throws {
         progress.begin("comparing \(step.a) and \(step.b)")
-        let workload = try WorkloadFactory.make(try workload(step.workload), names: site.names, seed: seed)
-        var stage = CompareStage(site: site, seed: seed)
+        let source = try workload(step.workload)
+        let workload = try WorkloadFactory.make(
+            source,
+            names: site.names,
+            seed: seed,
+            missShare: step.cacheState == .cold ? 1 : 0
+        )
+        var stage = CompareStage(site: site, candidateSite: candidateSite, seed: seed)
         stage.keepsIntervalHistograms = settings.keepsIntervalHistograms
         stage.capture = capture
         let outcome = try await stage.run(
@@ -331,6 +345,7 @@ package struct PlanRunner: Sendable {
             a: try target(step.a),
             b: try target(step.b),
             workload: workload,
+            digest: source.digest,
             stop: stop,
             progress: progress
         )

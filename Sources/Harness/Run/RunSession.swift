@@ -16,6 +16,8 @@ package struct RunSession: Sendable {
         package var plan: Plan
         /// A lab to run in, or nil for the node that we stand on.
         package var lab: LabOptions?
+        /// A second lab, in which the candidate of comparisons stands; nil when it is where the reference is.
+        package var candidateLab: LabOptions?
         /// The path of this program, from which the lab starts its parts.
         package var executable: String
         /// The command line, for the document.
@@ -42,6 +44,8 @@ package struct RunSession: Sendable {
         package var captureLosesOneIn: UInt64?
         /// Who is who on the wire, on a node.
         package var nodeFacts = NodeFacts()
+        /// Sentences for the reader of the document.
+        package var notes: [String] = []
         /// What is known of this build.
         package var tool: ToolRecord
 
@@ -91,6 +95,7 @@ package struct RunSession: Sendable {
             targets: Self.targets(request.plan.targets),
             scenario: Self.scenario(request.plan)
         )
+        for note in request.notes { recorder.note(note) }
         let folder = try request.resultsFolder.map {
             try ResultStore(folder: $0).makeRun(started: recorder.snapshot.started, scenario: request.plan.id)
         }
@@ -124,7 +129,31 @@ package struct RunSession: Sendable {
             return
         }
         let expected = try labExpectations()
-        progress.begin("lab")
+        try await withLab(options, as: request.candidateLab == nil ? nil : "a", recorder) { lab in
+            let site = try Site.lab(lab, targets: request.plan.targets, expectations: expected?.expectations)
+            recorder.record { $0.targets = Self.targets(site.targets) }
+            if let expected {
+                recorder.note("Expectations come from \(expected.source), whatever Corefile the cache runs.")
+            }
+            guard let other = request.candidateLab else { return try await run(at: site, recorder: recorder) }
+            try await withLab(other, as: "b", recorder) { lab in
+                let candidateSite = try Site.lab(lab, targets: request.plan.targets)
+                try await run(at: site, candidateSite: candidateSite, recorder: recorder)
+            }
+        }
+    }
+
+    /// Starts a lab, does something there, and takes it down, whatever happens.
+    ///
+    /// - Parameter name: what the lab is for when there is more than one.
+    private func withLab(
+        _ options: LabOptions,
+        as name: String?,
+        _ recorder: RunRecorder,
+        _ body: (Lab) async throws -> Void
+    ) async throws {
+        let title = name.map { "lab of \($0)" } ?? "lab"
+        progress.begin(title)
         let lab = try await Lab.start(options, executable: request.executable, stop: stop) { progress.update(0.5, $0) }
         progress.end(
             "\(options.topology.rawValue), \(options.cache.label)"
@@ -132,14 +161,11 @@ package struct RunSession: Sendable {
                     ? "" : " with \(options.defects.map(\.rawValue).joined(separator: ", "))")
         )
         do {
-            let site = try Site.lab(lab, targets: request.plan.targets, expectations: expected?.expectations)
-            recorder.record { $0.targets = Self.targets(site.targets) }
-            recorder.note("Lab: topology \(options.topology.rawValue), cache \(options.cache.label).")
-            if let expected {
-                recorder.note("Expectations come from \(expected.source), whatever Corefile the cache runs.")
-            }
-            for defect in options.defects { recorder.note("Defect switched on: \(defect.rawValue).") }
-            try await run(at: site, recorder: recorder)
+            let heading = title.prefix(1).uppercased() + title.dropFirst()
+            recorder.note("\(heading): topology \(options.topology.rawValue), cache \(options.cache.label).")
+            let place = name.map { " in \($0)" } ?? ""
+            for defect in options.defects { recorder.note("Defect switched on\(place): \(defect.rawValue).") }
+            try await body(lab)
             try lab.checkHealth()
         } catch {
             let tail = lab.cacheLogTail
@@ -161,10 +187,11 @@ package struct RunSession: Sendable {
         }
     }
 
-    private func run(at site: Site, recorder: RunRecorder) async throws {
+    private func run(at site: Site, candidateSite: Site? = nil, recorder: RunRecorder) async throws {
         try await PlanRunner(
             plan: request.plan,
             site: site,
+            candidateSite: candidateSite,
             recorder: recorder,
             stop: stop,
             progress: progress,

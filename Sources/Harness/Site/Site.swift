@@ -33,6 +33,9 @@ package struct Site: Sendable {
     /// The running lab; nil on a node.
     package var lab: Lab?
 
+    /// What of the site decides how noisy latencies are there: `node`, or `lab ipvs, reference`.
+    package var noiseLabel: String { lab?.options.noiseLabel ?? "node" }
+
     /// The first target that is the cache under test.
     package var cache: Scenario.Target? { targets.first { $0.role == .cache } }
     /// The first target that is the cluster DNS.

@@ -45,7 +45,7 @@ struct CacheCommand {
                 name: "reference cache",
                 words: [
                     executable, "lab-role", "cache", "--corefile", path, "--profile", options.profile.rawValue,
-                    "--seed", "\(options.seed)",
+                    "--seed", "\(options.seed)", "--service-time", "\(options.serviceNanoseconds)",
                 ] + defects,
                 files: [path: corefile],
                 corefilePaths: [path],

@@ -10,7 +10,7 @@ struct KeepArguments {
         var arguments = [
             "--topology", options.topology.rawValue, "--services", "\(options.services)", "--seed", "\(options.seed)",
             "--delay", "\(options.upstreamDelayNanoseconds)",
-            "--profile", options.profile.rawValue,
+            "--service-time", "\(options.serviceNanoseconds)", "--profile", options.profile.rawValue,
         ]
         switch options.cache {
         case .reference: arguments += ["--cache", "reference"]
@@ -51,6 +51,9 @@ struct KeepArguments {
         case "--delay":
             guard let delay = Int64(value) else { return false }
             options.upstreamDelayNanoseconds = delay
+        case "--service-time":
+            guard let time = Int64(value) else { return false }
+            options.serviceNanoseconds = time
         case "--cache": options.cache = CachePeer(rawValue: value).map(LabCache.peer) ?? .reference
         case "--cache-binary": options.cache = .binary(path: value)
         case "--defect":

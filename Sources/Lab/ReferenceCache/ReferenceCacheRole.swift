@@ -9,6 +9,7 @@ package enum ReferenceCacheRole {
     /// Serves until standard input ends or SIGTERM comes.
     ///
     /// Arguments: `--corefile PATH`, `--profile rfc|coredns-1.13`, `--defect NAME` (repeatable), `--seed N`,
+    /// `--service-time NANOSECONDS`,
     /// `--setup-metrics ADDRESS:PORT|off` (node-cache's own metrics, 0.0.0.0:9353 unless said otherwise). SIGUSR1
     /// reads the Corefile again. The result is the exit status: 64 usage, 65 broken Corefile, 66 no Corefile,
     /// 69 an address that cannot be bound, 1 a forwarding loop.
@@ -32,7 +33,11 @@ package enum ReferenceCacheRole {
             return refuse("\(error)", 65)
         }
         let control = CacheControl { say($0) }
-        let rules = CacheRules(profile: options.profile, defects: Set(options.defects))
+        let rules = CacheRules(
+            profile: options.profile,
+            defects: Set(options.defects),
+            serviceNanoseconds: options.serviceNanoseconds
+        )
         do {
             return try await serve(configuration, fingerprint, options, rules, control)
         } catch {
@@ -130,6 +135,7 @@ struct CacheRoleOptions {
     var profile = CacheProfile.coreDNS1_13
     var defects: [CacheDefect] = []
     var seed: UInt64 = 1
+    var serviceNanoseconds: Int64 = 0
     var setupMetrics: Endpoint? = Endpoint(address: .v4(0), port: 9353)
 
     init(_ arguments: [String]) throws(UsageError) {
@@ -151,6 +157,11 @@ struct CacheRoleOptions {
             case "--seed":
                 guard let number = UInt64(value) else { throw UsageError(message: "'\(value)' is not a seed") }
                 seed = number
+            case "--service-time":
+                guard let time = Int64(value), time >= 0 else {
+                    throw UsageError(message: "'\(value)' is not a time in nanoseconds")
+                }
+                serviceNanoseconds = time
             case "--setup-metrics":
                 guard value == "off" || Endpoint(value) != nil else {
                     throw UsageError(message: "'\(value)' is not an address with a port")

@@ -18,16 +18,20 @@ package struct MetricRecord: Codable, Sendable, Equatable {
     package var ciHigh: Double?
     /// The confidence that the interval really has; below the one asked for when there are too few pairs.
     package var confidence: Double?
-    /// The p-value of this metric alone.
+    /// The two-sided p-value of this metric alone.
     package var p: Double?
-    /// The p-value after Holm's correction; the verdict uses this one.
+    /// The one-sided p-value in the direction of the difference, after Holm's correction; the verdict uses this one.
     package var pHolm: Double?
     /// What was found.
     package var verdict: ComparisonVerdict
     /// The smallest change that the run could have seen: relative, for loss a difference of rates.
     package var detectable: Double?
-    /// The relative change that counts as one.
+    /// The relative change that counts as one; never below `noiseFloor`.
     package var margin: Double?
+    /// What a target was measured to differ from itself by, as a fraction; absent where nobody measured it.
+    package var noiseFloor: Double?
+    /// Whether the verdict of the comparison rests on this metric.
+    package var isGated: Bool?
     /// The absolute change that counts as one, in the metric's unit.
     package var absoluteFloor: Double?
     /// Pairs that went in.
@@ -51,6 +55,7 @@ package struct MetricRecord: Codable, Sendable, Equatable {
         verdict = comparison.verdict
         detectable = comparison.detectable
         margin = comparison.margin.relative
+        isGated = comparison.isGated
         absoluteFloor = comparison.margin.absoluteFloor
         pairs = comparison.pairs
         logRatios = comparison.logRatios.isEmpty ? nil : comparison.logRatios
@@ -62,6 +67,8 @@ package struct MetricRecord: Codable, Sendable, Equatable {
         case ciHigh = "ci_high"
         case pHolm = "p_holm"
         case absoluteFloor = "absolute_floor"
+        case noiseFloor = "noise_floor"
+        case isGated = "gated"
         case logRatios = "log_ratios"
     }
 
@@ -79,6 +86,8 @@ package struct MetricRecord: Codable, Sendable, Equatable {
         try container.encode(verdict, forKey: .verdict)
         try container.encode(detectable, forKey: .detectable)
         try container.encodeIfPresent(margin, forKey: .margin)
+        try container.encodeIfPresent(noiseFloor, forKey: .noiseFloor)
+        try container.encodeIfPresent(isGated, forKey: .isGated)
         try container.encodeIfPresent(absoluteFloor, forKey: .absoluteFloor)
         try container.encodeIfPresent(pairs, forKey: .pairs)
         try container.encodeIfPresent(logRatios, forKey: .logRatios)

@@ -44,8 +44,8 @@ enum ScenarioKeys: String, CaseIterable {
         case .lookup: ["resolver", "resolv-conf", "nameservers", "search", "ndots", "options"]
         case .compare:
             [
-                "a", "b", "workload", "transport", "rate", "pairs", "segment", "settle", "warmup", "connections",
-                "timeout",
+                "a", "b", "workload", "transport", "rate", "pairs", "max-pairs", "segment", "settle", "warmup",
+                "connections", "timeout", "cache", "gate", "margins", "noise-floors",
             ]
         case .doctor: []
         case .gate: ["expression", "reason"]

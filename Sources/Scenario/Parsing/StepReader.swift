@@ -79,37 +79,6 @@ struct StepReader {
         )
     }
 
-    private func compare(_ map: YAMLMap) throws(YAMLDiagnostic) -> CompareStep {
-        let a = try target(map, "a", role: .cluster)
-        let b = try target(map, "b", role: .cache)
-        guard a != b else { throw map.tree.diagnostic("'a' and 'b' are the same target") }
-        return CompareStep(
-            a: a,
-            b: b,
-            workload: try workload(map),
-            transport: try map.choice("transport", default: .udp),
-            ratePerSecond: try map["rate"]?.rate() ?? 500,
-            pairs: try map.integer("pairs", in: 1...1_000) ?? 12,
-            segmentNanoseconds: try map.duration(
-                "segment",
-                in: 100_000_000...Self.longest,
-                default: 10 * Self.second
-            ),
-            settleNanoseconds: try map.duration(
-                "settle",
-                in: 0...3_600 * Self.second,
-                default: 2 * Self.second
-            ),
-            warmupNanoseconds: try map.duration(
-                "warmup",
-                in: 0...3_600 * Self.second,
-                default: 5 * Self.second
-            ),
-            connections: try map.integer("connections", in: 1...60_000) ?? 4,
-            timeoutNanoseconds: try map.duration("timeout", in: Self.timeouts, default: 2 * Self.second)
-        )
-    }
-
     /// The target that a key names, or without the key the one target with that role.
     func target(_ map: YAMLMap, _ key: String, role: TargetRole?) throws(YAMLDiagnostic) -> String {
         if let value = map[key] {

@@ -1,4 +1,5 @@
 internal import DNSWire
+internal import Measure
 
 extension Plan {
     /// The plan with every default spelled out, for `--dry-run` and for `scenario.resolved` of a result.
@@ -69,6 +70,9 @@ extension Gate {
 }
 
 extension WorkloadPlan {
+    /// All that it asks, with every default spelled out; what is in its files is not read.
+    package var resolved: ResolvedValue { .object(settings) }
+
     fileprivate var settings: [String: ResolvedValue] {
         switch source {
         case .dataFile(let path): return ["kind": .string("data-file"), "file": .string(path)]
@@ -144,9 +148,22 @@ extension CompareStep {
         [
             "a": .string(a), "b": .string(b), "workload": .string(workload), "transport": .string(transport.rawValue),
             "rate_qps": .number(ratePerSecond), "pairs": .integer(Int64(pairs)),
-            "segment_ns": .integer(segmentNanoseconds), "settle_ns": .integer(settleNanoseconds),
-            "warmup_ns": .integer(warmupNanoseconds), "connections": .integer(Int64(connections)),
-            "timeout_ns": .integer(timeoutNanoseconds),
+            "max_pairs": .integer(Int64(maximumPairs)), "segment_ns": .integer(segmentNanoseconds),
+            "settle_ns": .integer(settleNanoseconds), "warmup_ns": .integer(warmupNanoseconds),
+            "connections": .integer(Int64(connections)), "timeout_ns": .integer(timeoutNanoseconds),
+            "cache": .string(cacheState.rawValue), "gate": .array(rules.gated.map { .string($0.rawValue) }),
+            "margins": .object(
+                Dictionary(uniqueKeysWithValues: ComparisonMetric.allCases.map { ($0.rawValue, margin(of: $0)) })
+            ),
         ]
+    }
+
+    private func margin(of metric: ComparisonMetric) -> ResolvedValue {
+        let margin = rules.margin(of: metric)
+        var members: [String: ResolvedValue] = [
+            "relative": .number(margin.relative), "absolute": .number(margin.absoluteFloor),
+        ]
+        members["noise_floor"] = rules.noiseFloors[metric].map { .number($0) }
+        return .object(members)
     }
 }

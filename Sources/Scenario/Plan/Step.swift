@@ -69,37 +69,6 @@ package struct ProveStep: Sendable, Hashable {
     package let repeats: Int
 }
 
-/// Fires one workload at two targets in turn and compares them pair by pair.
-package struct CompareStep: Sendable, Hashable {
-    /// The target that is the reference.
-    package let a: String
-    /// The target that is compared with it.
-    package let b: String
-    /// The workload's name.
-    package let workload: String
-    /// How queries travel.
-    package let transport: LoadTransport
-    /// Queries a second at each target during its segments, open loop.
-    package let ratePerSecond: Double
-    /// Pairs of segments; below 6 there is no 95 % interval.
-    package let pairs: Int
-    /// Counted length of one segment.
-    package let segmentNanoseconds: Int64
-    /// Load at the start of each segment that is sent and not counted.
-    package let settleNanoseconds: Int64
-    /// Load that each target gets once before the first pair and that is not counted.
-    package let warmupNanoseconds: Int64
-    /// Sockets over all threads.
-    package let connections: Int
-    /// Time after which a query counts as lost.
-    package let timeoutNanoseconds: Int64
-
-    /// The least time that the step takes when nothing is lost.
-    package var nominalNanoseconds: Int64 {
-        2 * warmupNanoseconds + Int64(2 * pairs) * (settleNanoseconds + segmentNanoseconds)
-    }
-}
-
 /// Looks at the node without changing it.
 package struct DoctorStep: Sendable, Hashable {}
 

@@ -45,12 +45,12 @@ struct BenchCommand: AsyncParsableCommand {
             targetRole: choice.role,
             cluster: nil
         )
-        if shape.replay != nil, questions.namesQuestions {
+        if shape.replay != nil, questions.source.namesQuestions {
             throw Failure(.usage, "--replay sends the queries of the capture; leave out what else names questions")
         }
-        text.add(questions.workloadLines)
+        text.add(questions.source.workloadLines)
         text.add(["steps:", "  - load:", "      target: target"])
-        if shape.replay == nil { text.add("      " + questions.workloadLine) }
+        if shape.replay == nil { text.add("      " + questions.source.workloadLine) }
         text.add((questions.stepLines + shape.stepLines + lookup.stepLines + path.stepLines).map { "      " + $0 })
         let plan = try text.plan()
         try refuseHarm(choice.endpoint.address, plan)

@@ -17,6 +17,7 @@ extension CacheRules {
         case .healthDown: service.listensForHealth = false
         case .losesOnePercent: service.losesOneIn = 100
         case .slow50ms: service.delayNanoseconds = 50_000_000
+        case .slow25Percent: service.addsQuarter = true
         // Header and message acceptance.
         case .idChanged: answers.addsToID = 1
         case .qrClear: answers.isResponse = false

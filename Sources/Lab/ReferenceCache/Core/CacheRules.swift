@@ -15,7 +15,7 @@ struct CacheRules: Sendable {
     var service: ServiceRules
 
     /// The rules of `profile` with `defects` applied.
-    init(profile: CacheProfile = .coreDNS1_13, defects: Set<CacheDefect> = []) {
+    init(profile: CacheProfile = .coreDNS1_13, defects: Set<CacheDefect> = [], serviceNanoseconds: Int64 = 0) {
         self.profile = profile
         acceptance = AcceptanceRules(profile)
         answers = AnswerRules(profile)
@@ -23,6 +23,7 @@ struct CacheRules: Sendable {
         routing = RoutingRules(profile)
         forwarding = ForwardingRules(profile)
         service = ServiceRules(profile)
+        service.delayNanoseconds = serviceNanoseconds
         for defect in defects { apply(defect) }
     }
 }
@@ -399,7 +400,14 @@ struct ServiceRules: Sendable {
     var answersTwice = false
     /// Of datagrams from one client port only the first is read.
     var readsPortsOnce = false
+    /// Time that each answer is held back.
     var delayNanoseconds: Int64 = 0
+    /// Answers are held back for a quarter longer, or for 250 µs where they are not held back.
+    var addsQuarter = false
+    /// Time that each answer is held back, all told.
+    var holdNanoseconds: Int64 {
+        addsQuarter ? delayNanoseconds + (delayNanoseconds > 0 ? delayNanoseconds / 4 : 250_000) : delayNanoseconds
+    }
     var listensForHealth = true
     var omitsCacheRequests = false
     var countsPanics = false

@@ -149,13 +149,13 @@ final class CacheServer {
             return
         }
         if deafUntil > 0, case .udp = path, Clock.monotonicNanoseconds() < deafUntil { return }
-        guard rules.service.delayNanoseconds > 0 else {
+        guard rules.service.holdNanoseconds > 0 else {
             deliver(answer, path)
             return
         }
         timers.insert(
             .delayed(answer, path),
-            at: Clock.monotonicNanoseconds() + rules.service.delayNanoseconds
+            at: Clock.monotonicNanoseconds() + rules.service.holdNanoseconds
         )
     }
 

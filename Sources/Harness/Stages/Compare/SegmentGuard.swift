@@ -1,0 +1,64 @@
+import DNSBench
+import LinuxNet
+import Measure
+import Results
+
+/// Tells segments that measured the machine from those that measured the server.
+struct SegmentGuard: Sendable {
+    /// Share of a latency that our own lateness may be.
+    static let lagShare = 0.1
+    /// Lateness that no comparison minds, in nanoseconds.
+    static let harmlessLag: Int64 = 100_000
+    /// Share of its time that the sending thread may be busy.
+    static let busyShare = 0.8
+    /// Share of the planned queries that have to be sent.
+    static let sentShare = 0.99
+    /// Share of the processors' time that a host may take away.
+    static let stolenShare = 0.02
+
+    /// What is wrong with a segment; empty when it counts.
+    ///
+    /// - Parameter stolen: the share of the processors' time that the host took away meanwhile.
+    static func faults(of result: LoadResult, stolen: Double) -> [SegmentFault] {
+        guard !result.wasInterrupted else { return [] }
+        var faults: [SegmentFault] = []
+        let counters = result.counters
+        if isLate(result) || Double(counters.sent) < sentShare * Double(counters.scheduled) {
+            faults.append(.generatorBehind)
+        }
+        if result.laneNanoseconds > 0, Double(result.busyNanoseconds) > busyShare * Double(result.laneNanoseconds) {
+            faults.append(.generatorBusy)
+        }
+        if result.rxDropped > 0 { faults.append(.receiveDrops) }
+        if counters.unsent + counters.sendErrors > 0 { faults.append(.ownLoss) }
+        if result.clockSteps > 0 || counters.unclocked > 0 { faults.append(.clockStep) }
+        if stolen > stolenShare { faults.append(.stolenTime) }
+        return faults
+    }
+
+    /// A latency counts from the intended send, so that our own lateness is part of it: a tenth at most.
+    private static func isLate(_ result: LoadResult) -> Bool {
+        [50.0, 99.0].contains { percentile in
+            let lag = result.sendLag.value(percentile: percentile)
+            return lag > harmlessLag
+                && Double(lag) > lagShare * Double(result.response.value(percentile: percentile))
+        }
+    }
+
+    /// The faults with their figures, in a sentence.
+    static func reason(_ faults: [SegmentFault], _ result: LoadResult, stolen: Double) -> String {
+        faults.map { fault in
+            switch fault {
+            case .generatorBehind:
+                "\(fault.words): \(result.counters.sent) of \(result.counters.scheduled) queries sent, one in a hundred"
+                    + " \(result.sendLag.value(percentile: 99) / 1_000) µs late or later"
+            case .generatorBusy:
+                "\(fault.words): busy for \(result.busyNanoseconds / 1_000_000) of \(result.laneNanoseconds / 1_000_000) ms"
+            case .receiveDrops: "\(fault.words): \(result.rxDropped)"
+            case .ownLoss: "\(fault.words): \(result.counters.unsent + result.counters.sendErrors)"
+            case .clockStep: "\(fault.words) \(max(result.clockSteps, 1)) times"
+            case .stolenTime: "\(fault.words): \(Int((stolen * 1_000).rounded()) / 10) % of the time"
+            }
+        }.joined(separator: "; ")
+    }
+}
