@@ -106,15 +106,15 @@ let package = Package(
         tests("DoctorTests", ["Doctor", "NodeLocal", "LinuxNet", "DNSWire"]),
         tests("ResultsTests", ["Results", "Measure"]),
         tests("ReportTests", ["Report", "Results", "Measure"]),
-        tests("ScenarioTests", ["Scenario", "NodeLocal", "DNSWire"]),
+        tests("ScenarioTests", ["Scenario", "NodeLocal", "DNSWire", "Measure"]),
         tests(
             "HarnessTests",
             [
                 "Harness", "Scenario", "Results", "Measure", "DNSBench", "DNSWire", "Doctor", "LinuxNet", "Capture",
-                "NodeLocal",
+                "NodeLocal", "Lab",
             ]
         ),
-        tests("CommandsTests", ["Commands"]),
+        tests("CommandsTests", ["Commands", "Harness", "Lab", "Results", "DNSWire", "Measure"]),
         tests(
             "LabTests",
             [

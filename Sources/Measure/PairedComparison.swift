@@ -148,7 +148,13 @@ package enum PairedComparison {
         comparison.isWorse = isLowerBetter ? estimate.estimate > 0 : estimate.estimate < 0
         comparison.adjustedP = comparison.isWorse ? comparison.pWorse : comparison.pBetter
         comparison.medianDifference = median(usable.map { $0.b - $0.a })
-        comparison.detectable = exp((estimate.upper - estimate.lower) / 2) - 1
+        if estimate.achievedConfidence > confidence - 1e-9, let a = comparison.a {
+            comparison.detectable = max(
+                exp((estimate.upper - estimate.lower) / 2) - 1,
+                metric.margin.relative,
+                metric.margin.absoluteFloor / a
+            )
+        }
         return comparison
     }
 
@@ -175,7 +181,7 @@ package enum PairedComparison {
         comparison.isWorse = b.rate > a.rate
         comparison.adjustedP = comparison.isWorse ? test.pAbove : test.pBelow
         comparison.medianDifference = b.rate - a.rate
-        comparison.detectable = (test.differenceUpper - test.differenceLower) / 2
+        comparison.detectable = max((test.differenceUpper - test.differenceLower) / 2, metric.margin.absoluteFloor)
         return comparison
     }
 

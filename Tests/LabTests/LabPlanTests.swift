@@ -46,12 +46,14 @@ struct LabPlanTests {
             seed: 9,
             upstreamDelayNanoseconds: 5
         )
+        options.serviceNanoseconds = 6
         for cache in [LabCache.reference, .binary(path: "/a b/c")] + CachePeer.allCases.map(LabCache.peer) {
             options.cache = cache
             let decoded = try KeepArguments.decode(KeepArguments.encode(options))
             #expect(decoded.cache == cache && decoded.topology == .iptables && decoded.defects == options.defects)
             #expect(decoded.profile == .rfc && decoded.corefile == "x\ny" && decoded.services == 7)
             #expect(decoded.seed == 9 && decoded.upstreamDelayNanoseconds == 5)
+            #expect(decoded.serviceNanoseconds == 6)
         }
         #expect(throws: KeepArguments.Malformed.self) { try KeepArguments.decode(["--typo", "1"]) }
     }

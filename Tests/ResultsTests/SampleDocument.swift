@@ -193,13 +193,30 @@ enum SampleDocument {
                 )
             }
         }
-        return ComparisonRecord(
+        var record = ComparisonRecord(
             a: "cluster",
             b: "cache",
             comparisons: PairedComparison.compare(metrics),
             order: order,
             segments: segments
         )
+        record.design = ComparisonDesign(
+            transport: "udp",
+            rateQPS: 1_000,
+            segmentNanoseconds: 10_000_000_000,
+            settleNanoseconds: 2_000_000_000,
+            cache: "warm",
+            site: "lab ipvs, reference",
+            workload: "kubernetes 0123456789ab",
+            looks: [.init(pairs: 12, level: 0.05)],
+            isSelf: false
+        )
+        record.discards = [PairDiscard(fault: .generatorBehind, pairs: 1)]
+        record.cacheCounts = [.init(target: "cache", hits: 119_000, misses: 1_000)]
+        record.metrics[0].noiseFloor = 0.04
+        record.segments?[0].invalidReason = "the generator fell behind its plan"
+        record.segments?[0].faults = [.generatorBehind]
+        return record
     }
 
     private static func gate(_ outcome: Outcome) -> GateRecord {

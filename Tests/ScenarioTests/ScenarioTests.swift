@@ -1,4 +1,5 @@
 import DNSWire
+import Measure
 import NodeLocal
 import Testing
 
@@ -55,6 +56,49 @@ private func faults(_ text: String) -> [String] {
         #expect(check.isStrict && check.tiers == [0, 1] && check.sections == ["HDR"] && check.ids == ["NAM-01"])
         #expect(plan.gates.map(\.reason) == [nil, "none may fail"])
         #expect(plan.text == Array(sound.utf8))
+    }
+
+    private func compareStep(_ settings: String) throws -> CompareStep {
+        let plan = try plan(sound.replacing("pairs: 6, segment: 1s, rate: 200/s", with: settings))
+        guard case .compare(let step) = plan.steps[4] else { throw ScenarioError.invalid([]) }
+        return step
+    }
+
+    @Test("a comparison has a fixed number of pairs, mixed caches and no gated metric where nothing is said")
+    func compareDefaults() throws {
+        let step = try compareStep("pairs: 9")
+        #expect(step.maximumPairs == 9 && step.cacheState == .mixed && step.rules == ComparisonRules())
+        #expect(step.rules.margin(of: .p50) == ComparisonMargin(relative: 0.1, absoluteFloor: 25_000))
+        #expect(step.rules.margin(of: .loss) == ComparisonMargin(relative: 0, absoluteFloor: 0.001))
+    }
+
+    @Test("a comparison says its most pairs, the state of the caches, what is gated, margins and noise floors")
+    func compareRules() throws {
+        let step = try compareStep(
+            "max-pairs: 20, cache: warm, gate: [p50, loss], margins: { p50: 20%/1ms, p99: 5%, loss: 0.5% }, noise-floors: { p99: 7.5% }"
+        )
+        #expect(step.pairs == 12 && step.maximumPairs == 20 && step.cacheState == .warm)
+        #expect(step.rules.gated == [.p50, .loss])
+        #expect(step.rules.margin(of: .p50) == ComparisonMargin(relative: 0.2, absoluteFloor: 1_000_000))
+        #expect(step.rules.margin(of: .p99) == ComparisonMargin(relative: 0.075, absoluteFloor: 100_000))
+        #expect(step.rules.margin(of: .loss) == ComparisonMargin(relative: 0, absoluteFloor: 0.005))
+        #expect(step.settledQueries == 1_000 && step.segmentQueries == 5_000)
+    }
+
+    @Test(
+        "a comparison that cannot be measured as it is asked for is refused",
+        arguments: [
+            ("pairs: 12, max-pairs: 8", "'max-pairs' is below"),
+            ("cache: warm, settle: 0s", "'warm' asks each question"),
+            ("gate: [p99], segment: 1s", "p99 of a segment takes 1000 answers"), ("gate: [p50, p50]", "given twice"),
+            ("margins: { p50: 10 }", "no margin of p50"), ("margins: { loss: 1%/1ms }", "no margin of loss"),
+            ("margins: { p05: 10% }", "did you mean 'p50'"), ("noise-floors: { loss: 1% }", "no noise floor"),
+            ("cache: hot", "warm"),
+        ]
+    )
+    func compareFaults(settings: String, words: String) {
+        let found = faults(sound.replacing("pairs: 6, segment: 1s, rate: 200/s", with: settings))
+        #expect(found.count == 1 && found[0].contains(words), "\(found)")
     }
 
     @Test("a load step may look names up, with a pod's settings where none are given")

@@ -1,3 +1,4 @@
+import Measure
 import NodeLocal
 import Testing
 
@@ -43,6 +44,8 @@ func repositoryPath(_ path: String, file: String = #filePath) -> String {
         #expect(try words("prove", "proofs") == ProofID.allCases.map(\.rawValue).sorted())
         #expect(try words("load", "transport") == LoadTransport.allCases.map(\.rawValue).sorted())
         #expect(try words("compare", "transport") == LoadTransport.allCases.map(\.rawValue).sorted())
+        #expect(try words("compare", "cache") == ComparisonCacheState.allCases.map(\.rawValue).sorted())
+        #expect(try words("compare", "gate") == ComparisonMetric.allCases.map(\.rawValue).sorted())
         #expect(try words("expect", "profile") == (CoreDNSProfile.all.map(\.id) + ["auto"]).sorted())
     }
 }

@@ -130,7 +130,12 @@ package struct Workload: Sendable {
     /// The first `turns` turns of the order, over and over: what one pass has asked, the next asks again.
     package func repeating(turns: Int) -> Workload {
         guard turns < turnCount else { return self }
-        return Workload(slab: slab, order: AskingOrder(firstTurns: max(1, turns), of: order), lookups: lookups, missShare: missShare)
+        return Workload(
+            slab: slab,
+            order: AskingOrder(firstTurns: max(1, turns), of: order),
+            lookups: lookups,
+            missShare: missShare
+        )
     }
 
     /// The wire form of a query with id 0, for tests and reports.

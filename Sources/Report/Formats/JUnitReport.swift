@@ -118,6 +118,8 @@ package enum JUnitReport {
             let outcome: Outcome =
                 switch metric.verdict {
                 case .improved, .equivalent: .passed
+                case .regressed where metric.isGated == false && document.comparison?.verdict != nil:
+                    .skipped(message: "regressed, and not gated: \(message)")
                 case .regressed: .failed(message: message, body: message)
                 case .inconclusive, .incomparable: .skipped(message: "\(metric.verdict.rawValue): \(message)")
                 }

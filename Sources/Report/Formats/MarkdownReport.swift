@@ -89,10 +89,16 @@ package enum MarkdownReport {
         let rows = comparison.metrics.map { metric in
             [
                 metric.metric.displayName, metric.metric.display(metric.a), metric.metric.display(metric.b),
-                Quantity.ratio(metric.ratio), metric.displayInterval, metric.verdict.rawValue,
+                Quantity.ratio(metric.ratio), metric.displayInterval, metric.displayMargin,
+                metric.displayVerdict(of: comparison),
             ]
         }
-        return ["### \(escape(b)) against \(escape(a))", table(["", a, b, "ratio", "95 % interval", "verdict"], rows)]
+        let verdict = comparison.verdict.map { ": \($0.rawValue)" } ?? ""
+        return [
+            "### \(escape(b)) against \(escape(a))\(verdict)",
+            table(["", a, b, "ratio", comparison.intervalName, "counts from", "verdict"], rows),
+            escape("\(comparison.pairSentence)." + (comparison.designSentence.map { " \($0)" } ?? "")),
+        ] + (comparison.discardReason.map { [escape("Left out: \($0)")] } ?? [])
     }
 
     private static func checksAndGates(_ summary: RunSummary) -> [String] {

@@ -9,6 +9,9 @@ enum ComparisonSection {
         let b: String
         let method: String
         let pairs: String
+        let verdict: String?
+        let design: String?
+        let intervalName: String
         let discardReason: String?
         let rows: [Row]
         let forest: [HTMLChart]
@@ -69,8 +72,11 @@ enum ComparisonSection {
             b: b,
             method: DisplayText.clean(comparison.method),
             pairs: comparison.pairSentence,
+            verdict: comparison.verdict?.rawValue,
+            design: comparison.designSentence,
+            intervalName: comparison.intervalName,
             discardReason: comparison.discardReason,
-            rows: comparison.metrics.map(row),
+            rows: comparison.metrics.map { row($0, of: comparison) },
             forest: HTMLChart(forest.render).map { [$0] } ?? [],
             dots: HTMLChart(dots.render).map { [$0] } ?? [],
             hasPairs: !paired.isEmpty,
@@ -80,18 +86,16 @@ enum ComparisonSection {
         return HTMLSection(anchor: "comparison", title: "\(b) against \(a)", markup: template.render(view))
     }
 
-    private static func row(_ metric: MetricRecord) -> Row {
-        var margins: [String] = []
-        if let margin = metric.margin, margin > 0 { margins.append(Quantity.percent(margin)) }
-        if let floor = metric.absoluteFloor, floor > 0 { margins.append(metric.metric.display(floor)) }
-        return Row(
-            metric: metric.metric.displayName,
+    private static func row(_ metric: MetricRecord, of comparison: ComparisonRecord) -> Row {
+        Row(
+            metric: metric.metric.displayName
+                + (comparison.verdict != nil && metric.isGated == false ? " (not gated)" : ""),
             a: metric.metric.display(metric.a),
             b: metric.metric.display(metric.b),
             ratio: Quantity.ratio(metric.ratio),
             interval: metric.displayInterval,
             p: Quantity.probability(metric.pHolm ?? metric.p),
-            margin: margins.isEmpty ? "–" : margins.joined(separator: " and "),
+            margin: metric.displayMargin,
             detectable: metric.detectable.map { Quantity.percent($0) } ?? "–",
             status: HTMLStatus(metric.verdict.rawValue)
         )
@@ -114,12 +118,13 @@ enum ComparisonSection {
 
     static let template = HTMLTemplate(
         """
-        <p>Each ratio is {{b}} over {{a}}: below 1 × is less. {{pairs}}.</p>
+        <p>{{#verdict}}All in all: <strong>{{verdict}}</strong>. {{/verdict}}Each ratio is {{b}} over {{a}}: below 1 × is \
+        less. {{pairs}}.{{#design}} {{design}}{{/design}}</p>
         {{#discardReason}}<p class="note">Left out: {{discardReason}}</p>{{/discardReason}}
         <div class="scroll" tabindex="0" role="region" aria-label="{{b}} against {{a}}">
         <table>
         <thead><tr><th scope="col">Metric</th><th scope="col">Verdict</th><th scope="col" class="n">{{a}}</th><th scope="col" class="n">{{b}}</th>\
-        <th scope="col" class="n">Ratio</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">p (Holm)</th>\
+        <th scope="col" class="n">Ratio</th><th scope="col" class="n">{{intervalName}}</th><th scope="col" class="n">p (Holm)</th>\
         <th scope="col" class="n">Counts from</th><th scope="col" class="n">Could have seen</th></tr></thead>
         <tbody>
         {{#rows}}<tr><th scope="row">{{metric}}</th>\

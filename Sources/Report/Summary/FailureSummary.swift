@@ -61,9 +61,12 @@ package struct FailureSummary: Sendable, Equatable {
         }
         // A metric that got worse fails a run only through a gate; where the run failed, it belongs to the story.
         if document.verdict == .fail {
-            failures += (document.comparison?.metrics ?? []).filter { $0.verdict == .regressed }.map { metric in
-                comparison(metric, document.comparison)
-            }
+            let isSelf = document.comparison?.design?.isSelf == true
+            let isGated = document.comparison?.verdict != nil
+            failures += (document.comparison?.metrics ?? [])
+                .filter { $0.verdict == .regressed || (isSelf && $0.verdict == .improved) }
+                .filter { !isGated || $0.isGated == true }
+                .map { comparison($0, document.comparison) }
         }
         failures += doubts(document)
         failures += (document.load ?? []).compactMap(load)
@@ -135,14 +138,19 @@ package struct FailureSummary: Sendable, Equatable {
     private static func comparison(_ metric: MetricRecord, _ comparison: ComparisonRecord?) -> FailureSummary {
         let a = DisplayText.clean(comparison?.a ?? "A", limit: 60)
         let b = DisplayText.clean(comparison?.b ?? "B", limit: 60)
+        let name = metric.metric.displayName
+        let isSelf = comparison?.design?.isSelf == true
         return FailureSummary(
             kind: .comparison,
             id: metric.metric.rawValue,
-            title: "\(metric.metric.displayName) of \(b) is worse than of \(a)",
+            title: isSelf ? "\(name) of one server differs from itself" : "\(name) of \(b) is worse than of \(a)",
             status: metric.verdict.rawValue,
-            expected: "no worse than \(metric.metric.display(metric.a)) of \(a)",
-            actual: "\(metric.metric.display(metric.b)), \(Quantity.ratio(metric.ratio)) of \(a)",
-            remedy: "Compare both percentile charts, and look at the misses of the cache.",
+            expected: "no worse than \(metric.metric.display(metric.a)) of \(a) by \(metric.displayMargin)",
+            actual: "\(metric.metric.display(metric.b)), \(Quantity.ratio(metric.ratio)) of \(a)"
+                + " (\(comparison?.intervalName ?? "interval") \(metric.displayInterval))",
+            remedy: isSelf
+                ? "Keep the A/A run, so that nldns ab takes a wider margin, or quieten the machine."
+                : "Compare both percentile charts, and look at the misses of the cache.",
             source: "",
             evidence: []
         )

@@ -1,3 +1,4 @@
+import Measure
 import Results
 
 extension MetricRecord {
@@ -8,5 +9,21 @@ extension MetricRecord {
         let interval = ends.joined(separator: " – ")
         guard let confidence, confidence < 0.95 else { return interval }
         return "\(interval) (\(Quantity.percent(confidence)))"
+    }
+
+    /// The change that counts: `10 % and 25 µs`, with the noise floor where that made it wider.
+    var displayMargin: String {
+        var parts: [String] = []
+        if let margin, margin > 0 {
+            let isFloor = noiseFloor.map { $0 >= margin } ?? false
+            parts.append(Quantity.percent(margin) + (isFloor ? " (A/A)" : ""))
+        }
+        if let absoluteFloor, absoluteFloor > 0 { parts.append(metric.display(absoluteFloor)) }
+        return parts.isEmpty ? "–" : parts.joined(separator: " and ")
+    }
+
+    /// The verdict, in brackets where the run's does not rest on it.
+    func displayVerdict(of comparison: ComparisonRecord) -> String {
+        comparison.verdict == nil || isGated == true ? verdict.rawValue : "(\(verdict.rawValue))"
     }
 }

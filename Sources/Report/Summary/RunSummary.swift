@@ -46,6 +46,11 @@ package struct RunSummary: Sendable {
         add((document.checks ?? []).count { $0.status == .pass || $0.status == .known }, "check")
         add((document.capture?.proofs ?? []).count { $0.verdict == .proven }, "proof")
         add((document.gate?.outcomes ?? []).count { $0.verdict == .pass }, "gate")
+        if parts.isEmpty, let comparison = document.comparison, let verdict = comparison.verdict {
+            let b = DisplayText.clean(comparison.b ?? "B", limit: 40)
+            let a = DisplayText.clean(comparison.a ?? "A", limit: 40)
+            return verdict == .improved ? "\(b) is better than \(a)." : "\(b) is no worse than \(a)."
+        }
         guard !parts.isEmpty else { return "Nothing failed." }
         let verb = parts.count == 1 && parts[0].hasPrefix("1 ") ? "holds" : "hold"
         let comparison = document.comparison

@@ -146,14 +146,17 @@ package enum TerminalReport {
         guard let comparison = document.comparison else { return }
         let a = DisplayText.clean(comparison.a ?? "A", limit: 40)
         let b = DisplayText.clean(comparison.b ?? "B", limit: 40)
-        page.heading("\(b) against \(a), \(comparison.pairSentence)")
+        let verdict = comparison.verdict.map { ": \($0.rawValue)" } ?? ""
+        page.heading("\(b) against \(a), \(comparison.pairSentence)\(verdict)")
+        if let sentence = comparison.designSentence { page.paragraph(sentence, indent: 2) }
         if let reason = comparison.discardReason { page.paragraph("Left out: \(reason)", indent: 2) }
-        var table = TextTable(columns: [.left, .right, .right, .right, .right, .left])
-        table.append(["", a, b, "ratio", "95 % interval", ""])
+        var table = TextTable(columns: [.left, .right, .right, .right, .right, .left, .left])
+        table.append(["", a, b, "ratio", comparison.intervalName, "counts from", ""])
         for metric in comparison.metrics {
             table.append([
                 metric.metric.displayName, metric.metric.display(metric.a), metric.metric.display(metric.b),
-                Quantity.ratio(metric.ratio), metric.displayInterval, metric.verdict.rawValue,
+                Quantity.ratio(metric.ratio), metric.displayInterval, metric.displayMargin,
+                metric.displayVerdict(of: comparison),
             ])
         }
         page.table(table, header: true)

@@ -1,6 +1,6 @@
 /// Why a segment says more of the machine than of the server, so that its pair is left out.
 package enum SegmentFault: String, Codable, Sendable, CaseIterable {
-    /// Queries left later than planned, by more than a tenth of what was measured.
+    /// Queries left so much later than planned that it shows in what was measured.
     case generatorBehind = "generator_behind"
     /// The sending thread had no time to spare.
     case generatorBusy = "generator_busy"

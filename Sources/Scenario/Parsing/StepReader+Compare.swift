@@ -54,7 +54,9 @@ extension StepReader {
             throw map["cache"]?.diagnostic("'warm' asks each question once while a segment settles; give 'settle' time")
                 ?? map.tree.diagnostic("'warm' needs 'settle'")
         }
-        if step.cacheState == .cold, case .binaryDataFile? = workloads.first(where: { $0.name == step.workload })?.source {
+        if step.cacheState == .cold,
+            case .binaryDataFile? = workloads.first(where: { $0.name == step.workload })?.source
+        {
             throw map["cache"]?.diagnostic("'cold' needs names of its own, and whole messages are sent as they are")
                 ?? map.tree.diagnostic("'cold' needs names")
         }
@@ -98,7 +100,9 @@ extension StepReader {
         for (metric, entry) in try entriesByMetric(map, "noise-floors") {
             let text = try entry.value.string()
             guard let floor = ComparisonMargin.share(text), metric != .loss else {
-                throw entry.value.diagnostic("'\(text)' is no noise floor of \(metric.rawValue); write a share such as 4.5%")
+                throw entry.value.diagnostic(
+                    "'\(text)' is no noise floor of \(metric.rawValue); write a share such as 4.5%"
+                )
             }
             floors[metric] = floor
         }

@@ -1,5 +1,5 @@
-internal import NodeLocal
 package import Measure
+internal import NodeLocal
 
 extension ComparisonMargin {
     /// Reads a margin: `10%`, `10%/25us` with the least absolute change, or for loss the difference of rates, `0.1%`.

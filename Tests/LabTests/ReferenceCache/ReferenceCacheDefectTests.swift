@@ -7,7 +7,7 @@ import Testing
 @Suite struct ReferenceCacheDefectTests {
     /// Defects of sockets, pages and pools, which the socket tests look for.
     static let outsideCore: Set<CacheDefect> = [
-        .dropsTCP, .healthDown, .losesOnePercent, .slow50ms, .tcpFirstQueryOnly, .tcpSplitPrefixFails,
+        .dropsTCP, .healthDown, .losesOnePercent, .slow50ms, .slow25Percent, .tcpFirstQueryOnly, .tcpSplitPrefixFails,
         .upstreamConnectionPerQuery, .upstreamIDReused, .metricsMissingFamily,
         .upstreamEDERefused, .healthAnyPath, .healthEverywhere, .tcpCountedAsUDP, .buildInfoMissing,
         .setupErrorsCounted, .reloadLosesQueries, .reloadCountedFailed, .stopDropsQueries, .slowStart,

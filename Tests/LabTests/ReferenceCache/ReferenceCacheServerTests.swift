@@ -134,6 +134,16 @@ import Testing
         #expect(times[1] >= 50_000_000)
     }
 
+    @Test("a service time is that of each answer, and one defect makes it a quarter longer")
+    func serviceTime() throws {
+        var rules = CacheRules(serviceNanoseconds: 40_000_000)
+        #expect(rules.service.holdNanoseconds == 40_000_000)
+        rules = CacheRules(defects: [.slow25Percent], serviceNanoseconds: 40_000_000)
+        #expect(rules.service.holdNanoseconds == 50_000_000)
+        #expect(CacheRules(defects: [.slow25Percent]).service.holdNanoseconds == 250_000)
+        #expect(CacheRules().service.holdNanoseconds == 0)
+    }
+
     @Test("no answer is lost; one defect loses about one in a hundred")
     func loses() throws {
         let lost = try [Set<CacheDefect>(), [.losesOnePercent]].map { defects in

@@ -187,8 +187,9 @@ extension PairEvidence {
     /// Why pairs were left out, most frequent first.
     fileprivate var discardRecords: [PairDiscard]? {
         guard discarded > 0 else { return nil }
-        return SegmentFault.allCases.compactMap { fault in discards[fault].map { PairDiscard(fault: fault, pairs: $0) } }
-            .sorted { $0.pairs > $1.pairs }
+        return SegmentFault.allCases.compactMap { fault in discards[fault].map { PairDiscard(fault: fault, pairs: $0) }
+        }
+        .sorted { $0.pairs > $1.pairs }
     }
 }
 

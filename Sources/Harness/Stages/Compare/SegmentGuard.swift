@@ -5,8 +5,8 @@ import Results
 
 /// Tells segments that measured the machine from those that measured the server.
 struct SegmentGuard: Sendable {
-    /// Share of a latency that our own lateness may be.
-    static let lagShare = 0.1
+    /// Share of a latency that our own lateness may be, by percentile: a tail may be a quarter ours, the median a tenth.
+    static let lagShares = [50.0: 0.1, 99.0: 0.25]
     /// Lateness that no comparison minds, in nanoseconds.
     static let harmlessLag: Int64 = 100_000
     /// Share of its time that the sending thread may be busy.
@@ -33,15 +33,15 @@ struct SegmentGuard: Sendable {
         if counters.unsent + counters.sendErrors > 0 { faults.append(.ownLoss) }
         if result.clockSteps > 0 || counters.unclocked > 0 { faults.append(.clockStep) }
         if stolen > stolenShare { faults.append(.stolenTime) }
+        if faults.isEmpty, !result.isValid { faults.append(.generatorBehind) }
         return faults
     }
 
-    /// A latency counts from the intended send, so that our own lateness is part of it: a tenth at most.
+    /// A latency counts from the intended send, so that our own lateness is part of it.
     private static func isLate(_ result: LoadResult) -> Bool {
-        [50.0, 99.0].contains { percentile in
+        lagShares.contains { percentile, share in
             let lag = result.sendLag.value(percentile: percentile)
-            return lag > harmlessLag
-                && Double(lag) > lagShare * Double(result.response.value(percentile: percentile))
+            return lag > harmlessLag && Double(lag) > share * Double(result.response.value(percentile: percentile))
         }
     }
 

@@ -1,5 +1,5 @@
-package import Scenario
 import Results
+package import Scenario
 
 extension WorkloadPlan {
     /// Its name and the beginning of a digest of all that it asks.
