@@ -14,6 +14,7 @@ struct SegmentGuardTests {
         latency: Int64 = 2_000_000,
         lag: Int64 = 5_000,
         busy: Int64 = 100,
+        transport: DNSBench.LoadTransport = .udp,
         rxDropped: UInt64 = 0,
         clockSteps: UInt64 = 0,
         wasInterrupted: Bool = false,
@@ -35,7 +36,7 @@ struct SegmentGuardTests {
             targetName: "a",
             target: Endpoint(address: .v4(0x7f00_0001), port: 53),
             phase: "compare",
-            transport: .udp,
+            transport: transport,
             offeredQueriesPerSecond: 1_000,
             achievedQueriesPerSecond: 1_000,
             durationNanoseconds: 1_000_000_000,
@@ -70,12 +71,18 @@ struct SegmentGuardTests {
         #expect(SegmentGuard.faults(of: segment(rxDropped: 3, wasInterrupted: true), stolen: 0).isEmpty)
         // Less than 100 µs late harms no comparison, however short the latency.
         #expect(SegmentGuard.faults(of: segment(latency: 50_000, lag: 90_000), stolen: 0).isEmpty)
+        // A server that takes connections away keeps queries from being sent, and these are its loss.
+        let closed = segment(transport: .tcp) { counters in
+            (counters.sent, counters.answered, counters.unsent) = (400, 400, 600)
+        }
+        #expect(SegmentGuard.faults(of: closed, stolen: 0).isEmpty)
+        #expect(closed.failedShare == 0.7)
     }
 
     @Test("each fault is told by its name")
     func faults() {
         let cases: [(SegmentFault, LoadResult, Double)] = [
-            (.generatorBehind, segment(lag: 250_000), 0), (.generatorBehind, segment { $0.sent = 980 }, 0),
+            (.generatorBehind, segment(lag: 250_000), 0),
             (.generatorBehind, segment(invalidReason: "behind"), 0), (.generatorBusy, segment(busy: 900), 0),
             (.receiveDrops, segment(rxDropped: 1), 0), (.ownLoss, segment { $0.unsent = 1 }, 0),
             (.ownLoss, segment { $0.sendErrors = 1 }, 0), (.clockStep, segment(clockSteps: 1), 0),

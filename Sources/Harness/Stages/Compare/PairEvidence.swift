@@ -62,9 +62,9 @@ struct PairEvidence: Sendable {
     }
 
     private func losses(_ results: [LoadResult]) -> LossTest.Losses? {
-        let sent = results.reduce(UInt64(0)) { $0 + $1.counters.sent - $1.counters.interrupted }
+        let asked = results.reduce(UInt64(0)) { $0 + $1.askedQueries }
         let useful = results.reduce(UInt64(0)) { $0 + $1.usefulAnswers }
-        return LossTest.Losses(lost: sent - min(useful, sent), sent: sent)
+        return LossTest.Losses(lost: asked - min(useful, asked), sent: asked)
     }
 }
 
@@ -75,9 +75,12 @@ extension LoadResult {
         return counters.answered - min(counters.answered, failures.reduce(0) { $0 + (rcodes[$1] ?? 0) })
     }
 
-    /// Queries without a useful answer, per query sent.
+    /// Queries that were due, sent or kept from it by a connection that the server took away.
+    var askedQueries: UInt64 { counters.scheduled - counters.interrupted }
+
+    /// Queries without a useful answer, per query that was due.
     var failedShare: Double {
-        let sent = counters.sent - counters.interrupted
-        return sent == 0 ? 0 : Double(sent - min(usefulAnswers, sent)) / Double(sent)
+        let asked = askedQueries
+        return asked == 0 ? 0 : Double(asked - min(usefulAnswers, asked)) / Double(asked)
     }
 }
