@@ -31,9 +31,7 @@ package enum ResultVerification {
         findings += duplicates(document.targets.map(\.name), place: "targets", what: "the name")
         if let capture = document.capture { findings += check(capture) }
         if let gate = document.gate { findings += check(gate) }
-        for (index, metric) in (document.comparison?.metrics ?? []).enumerated() {
-            findings += check(metric, place: "comparison.metrics[\(index)]")
-        }
+        if let comparison = document.comparison { findings += check(comparison) }
         if document.verdict == .pass {
             findings += passFindings(document)
         }
@@ -193,7 +191,22 @@ package enum ResultVerification {
         return []
     }
 
+    private static func check(_ comparison: ComparisonRecord) -> [Finding] {
+        var findings = comparison.metrics.enumerated().flatMap { index, metric in
+            check(metric, place: "comparison.metrics[\(index)]")
+        }
+        if let verdict = comparison.verdict,
+            verdict != ComparisonVerdict.overall(comparison.metrics.filter { $0.isGated == true }.map(\.verdict))
+        {
+            findings.append(Finding(place: "comparison.verdict", problem: "does not follow from its gated metrics"))
+        }
+        return findings
+    }
+
     private static func check(_ metric: MetricRecord, place: String) -> [Finding] {
+        if let floor = metric.noiseFloor, let margin = metric.margin, margin < floor {
+            return [Finding(place: place, problem: "its margin is below the noise floor")]
+        }
         if let low = metric.ciLow, let high = metric.ciHigh, low > high {
             return [Finding(place: place, problem: "its interval is upside down")]
         }
@@ -222,6 +235,9 @@ package enum ResultVerification {
         }
         if document.gate?.verdict == .fail {
             findings.append(Finding(place: "verdict", problem: "is pass, although a gate failed"))
+        }
+        if let verdict = document.comparison?.verdict, ![.improved, .equivalent].contains(verdict) {
+            findings.append(Finding(place: "verdict", problem: "is pass, although the comparison is \(verdict.rawValue)"))
         }
         return findings
     }
