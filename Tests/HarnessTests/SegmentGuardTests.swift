@@ -13,6 +13,7 @@ struct SegmentGuardTests {
     private func segment(
         latency: Int64 = 2_000_000,
         lag: Int64 = 5_000,
+        answers: Int = 1_000,
         busy: Int64 = 100,
         transport: DNSBench.LoadTransport = .udp,
         rxDropped: UInt64 = 0,
@@ -28,10 +29,8 @@ struct SegmentGuardTests {
         change(&counters)
         var response = LatencyHistogram()
         var sendLag = LatencyHistogram()
-        for _ in 0..<1_000 {
-            response.record(latency)
-            sendLag.record(lag)
-        }
+        for _ in 0..<answers { response.record(latency) }
+        for _ in 0..<1_000 { sendLag.record(lag) }
         return LoadResult(
             targetName: "a",
             target: Endpoint(address: .v4(0x7f00_0001), port: 53),
@@ -77,6 +76,7 @@ struct SegmentGuardTests {
         }
         #expect(SegmentGuard.faults(of: closed, stolen: 0).isEmpty)
         #expect(closed.failedShare == 0.7)
+        #expect(SegmentGuard.faults(of: segment(lag: 250_000, answers: 0), stolen: 0).isEmpty)
     }
 
     @Test("each fault is told by its name")

@@ -30,13 +30,14 @@ struct SegmentGuard: Sendable {
         if result.transport == .udp, counters.unsent + counters.sendErrors > 0 { faults.append(.ownLoss) }
         if result.clockSteps > 0 || counters.unclocked > 0 { faults.append(.clockStep) }
         if stolen > stolenShare { faults.append(.stolenTime) }
-        if faults.isEmpty, !result.isValid { faults.append(.generatorBehind) }
+        if faults.isEmpty, !result.isValid, !result.response.isEmpty { faults.append(.generatorBehind) }
         return faults
     }
 
     /// A latency counts from the intended send, so that our own lateness is part of it.
     private static func isLate(_ result: LoadResult) -> Bool {
-        lagShares.contains { percentile, share in
+        // Where nothing was answered, there is no latency to spoil.
+        !result.response.isEmpty && lagShares.contains { percentile, share in
             let lag = result.sendLag.value(percentile: percentile)
             return lag > harmlessLag && Double(lag) > share * Double(result.response.value(percentile: percentile))
         }
