@@ -36,8 +36,9 @@ package struct MetricComparison: Sendable, Equatable {
     package internal(set) var adjustedP: Double?
     /// The median of B − A over pairs, in the metric's unit; for loss the difference of rates.
     package internal(set) var medianDifference: Double?
-    /// The smallest change that this run could have seen: relative, `e^((hi−lo)/2) − 1`, and never below what counts as a
-    /// change; for loss in rates. Nil with too few pairs for an interval of the confidence asked for.
+    /// The smallest change that this run could have seen, and never less than what counts as one.
+    ///
+    /// Relative, `e^((hi−lo)/2) − 1`; for loss in rates. Nil with too few pairs for an interval of the confidence asked for.
     package internal(set) var detectable: Double?
     /// How many pairs went in; 0 for loss.
     package internal(set) var pairs = 0

@@ -83,6 +83,6 @@ struct ComparisonReportTests {
             comparison.metrics[0].margin = 0.234
             comparison.metrics[0].noiseFloor = 0.234
         }
-        for page in pages(document) { #expect(page.contains("23 % (A/A) and 25 µs"), "\(page.prefix(2_000))") }
+        for page in pages(document) { #expect(page.contains("23 % (A/A) and 25.0 µs"), "\(page.prefix(2_000))") }
     }
 }

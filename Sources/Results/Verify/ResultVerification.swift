@@ -237,7 +237,9 @@ package enum ResultVerification {
             findings.append(Finding(place: "verdict", problem: "is pass, although a gate failed"))
         }
         if let verdict = document.comparison?.verdict, ![.improved, .equivalent].contains(verdict) {
-            findings.append(Finding(place: "verdict", problem: "is pass, although the comparison is \(verdict.rawValue)"))
+            findings.append(
+                Finding(place: "verdict", problem: "is pass, although the comparison is \(verdict.rawValue)")
+            )
         }
         return findings
     }

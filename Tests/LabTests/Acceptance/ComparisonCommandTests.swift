@@ -38,7 +38,11 @@ struct ComparisonCommandTests {
 
     @Test("a quarter more service time is found")
     func quarter() throws {
-        let outcome = try run("ab", ["--pairs", "12", "--b-defect", "slow-25-percent", "--metric", "p50"], fixed: false)
+        let outcome = try run(
+            "ab",
+            ["--pairs", "12", "--b-defect", "slow-25-percent", "--metric", "p50"],
+            fixed: false
+        )
         #expect(outcome.status == 1, "\(outcome.messages)")
         #expect(try #require(metric("p50", of: comparison(outcome))["ratio"] as? Double) > 1.1)
     }

@@ -37,10 +37,11 @@ struct SegmentGuard: Sendable {
     /// A latency counts from the intended send, so that our own lateness is part of it.
     private static func isLate(_ result: LoadResult) -> Bool {
         // Where nothing was answered, there is no latency to spoil.
-        !result.response.isEmpty && lagShares.contains { percentile, share in
-            let lag = result.sendLag.value(percentile: percentile)
-            return lag > harmlessLag && Double(lag) > share * Double(result.response.value(percentile: percentile))
-        }
+        !result.response.isEmpty
+            && lagShares.contains { percentile, share in
+                let lag = result.sendLag.value(percentile: percentile)
+                return lag > harmlessLag && Double(lag) > share * Double(result.response.value(percentile: percentile))
+            }
     }
 
     /// The faults with their figures, in a sentence.
