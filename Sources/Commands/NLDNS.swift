@@ -21,7 +21,8 @@ struct NLDNS: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, BenchCommand.self, ABCommand.self, AACommand.self,
             CaptureCommand.self, DoctorCommand.self,
-            ReportCommand.self, ResultsCommand.self, ScenarioCommand.self, LabCommand.self, LabRoleCommand.self,
+            GateCommand.self, ReportCommand.self, ResultsCommand.self, ScenarioCommand.self, LabCommand.self,
+            LabRoleCommand.self,
         ]
     )
 }

@@ -50,6 +50,29 @@ struct ExampleReaderTests {
         )
     }
 
+    @Test("commands of a pipeline are found in its YAML, continuations and folded lines joined, comments left out")
+    func pipeline() {
+        let yaml = """
+            # nldns nothing
+            script:
+              - nldns gate selftest
+              - >-
+                nldns ab --lab
+                -o json=r.json || [ $? -le 2 ]
+              - echo nldns
+              - run: |
+                  nldns aa --lab \\
+                    --seed 1
+                  nldns gate r.json
+            """
+        #expect(
+            PipelineFile.examples(in: yaml, file: "ci.yml").map(\.text) == [
+                "nldns gate selftest", "nldns ab --lab -o json=r.json || [ $? -le 2 ]", "nldns aa --lab --seed 1",
+                "nldns gate r.json",
+            ]
+        )
+    }
+
     @Test("a block without end, an empty text and a text of fences alone give no example and no trap")
     func broken() {
         #expect(MarkdownExample.all(in: "", file: "a").isEmpty)
@@ -99,7 +122,7 @@ struct ExampleReaderTests {
               See 'nldns help <subcommand>' for detailed help.
             """
         )
-        #expect(page.subcommands == ["run", "list", "ls"])
+        #expect(page.subcommands == ["run", "list", "ls"] && page.defaultSubcommand == "run")
         #expect(page.options.isSuperset(of: ["-o", "--output", "--lab", "--seed", "-h", "--help"]))
     }
 }

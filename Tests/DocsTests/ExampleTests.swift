@@ -16,6 +16,14 @@ struct ExampleTests {
         }
     }
 
+    @Test("the pipelines show commands of ours")
+    func pipelines() {
+        #expect(Repository.pipelines.count >= 2)
+        for file in Repository.pipelines {
+            #expect(Repository.examples.contains { $0.file.hasSuffix(file.lastPathComponent) }, "\(file.path)")
+        }
+    }
+
     /// Checks one command line and those behind its pipes.
     private func check(_ line: String, _ example: MarkdownExample) throws {
         let command = CommandWords(line)
@@ -32,6 +40,11 @@ struct ExampleTests {
             if word == "help" && path.isEmpty { return }
             guard page.subcommands.contains(word) else { break }
             path.append(word)
+            page = try BuiltProgram.help(path)
+        }
+        // What follows is no subcommand, and the command has one that need not be named.
+        if let unnamed = page.defaultSubcommand, command.words.dropFirst(1 + path.count).first != nil {
+            path.append(unnamed)
             page = try BuiltProgram.help(path)
         }
         let isGlobal = command.words.dropFirst().first?.hasPrefix("-") ?? true

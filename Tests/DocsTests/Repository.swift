@@ -16,11 +16,21 @@ enum Repository {
         }
     }
 
-    /// The commands that these files show.
-    static let examples: [MarkdownExample] = documents.flatMap { document in
-        let text = (try? String(contentsOf: document, encoding: .utf8)) ?? ""
-        return MarkdownExample.all(in: text, file: String(document.path.dropFirst(root.path.count + 1)))
+    /// Pipelines that users copy.
+    static var pipelines: [URL] {
+        let folder = root.appendingPathComponent("Deploy/ci")
+        return ((try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? [])
+            .filter { $0.pathExtension == "yml" }.sorted { $0.path < $1.path }
     }
+
+    /// The commands that these files show.
+    static let examples: [MarkdownExample] =
+        documents.flatMap { MarkdownExample.all(in: text($0), file: name($0)) }
+        + pipelines.flatMap { PipelineFile.examples(in: text($0), file: name($0)) }
+
+    private static func text(_ file: URL) -> String { (try? String(contentsOf: file, encoding: .utf8)) ?? "" }
+
+    private static func name(_ file: URL) -> String { String(file.path.dropFirst(root.path.count + 1)) }
 
     /// The scenarios that users run, copy and edit.
     static let scenarios: [URL] = {

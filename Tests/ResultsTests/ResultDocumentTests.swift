@@ -56,7 +56,7 @@ struct ResultDocumentTests {
     @Test(
         "damaged documents are refused with the place of the damage",
         arguments: [
-            ("", "it is not JSON, or cut short"),
+            ("", "it is empty"),
             ("[]", "it is not JSON"),
             ("{}", "schema is missing"),
             (#"{"schema": 1}"#, "schema is not a string"),

@@ -7,33 +7,9 @@ import Testing
 struct ResultStoreTests {
     /// Runs `body` in a new folder that is removed afterwards.
     private func inFolder(_ body: (String) throws -> Void) throws {
-        var template = Array("/tmp/nldns-results-XXXXXX".utf8CString)
-        let made = try #require(mkdtemp(&template))
-        let folder = String(cString: made)
-        defer {
-            for name in Self.names(in: folder) { remove(folder, name) }
-            rmdir(folder)
-        }
-        try body(folder)
-    }
-
-    private func remove(_ folder: String, _ name: String) {
-        let path = "\(folder)/\(name)"
-        for inner in Self.names(in: path) { remove(path, inner) }
-        if rmdir(path) != 0 { unlink(path) }
-    }
-
-    private static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        try body(folder.path)
     }
 
     @Test("writing replaces the file and leaves nothing else behind")
@@ -43,7 +19,7 @@ struct ResultStoreTests {
             try DurableFile.write(Array("old".utf8), to: path)
             try SampleDocument.make().write(to: path)
             #expect(try ResultDocument.read(path) == SampleDocument.make())
-            #expect(Self.names(in: folder) == ["result.json"])
+            #expect(ScratchFolder.names(in: folder) == ["result.json"])
         }
     }
 

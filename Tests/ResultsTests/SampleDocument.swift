@@ -67,7 +67,7 @@ enum SampleDocument {
         document.load = [slow.record, cached]
         document.checks = checks(outcome)
         document.capture = capture(outcome)
-        document.comparison = comparison()
+        document.comparison = comparison(queries: UInt64(queries))
         document.gate = gate(outcome)
         document.notes = ["The lab stands in for the node: figures are of this machine, not of a cluster."]
         return document
@@ -163,32 +163,38 @@ enum SampleDocument {
         )
     }
 
-    private static func comparison() -> ComparisonRecord {
+    private static func comparison(queries: UInt64) -> ComparisonRecord {
         var generator = SeededGenerator(seed: 3)
         func pairs(_ a: Double, _ b: Double) -> [PairedComparison.Pair] {
             (0..<12).map { _ in
                 let drift = 1 + 0.1 * generator.nextUnit()
                 return .init(
-                    a: a * drift * (1 + 0.05 * generator.nextUnit()),
-                    b: b * drift * (1 + 0.05 * generator.nextUnit())
+                    a: (a * drift * (1 + 0.05 * generator.nextUnit())).rounded(),
+                    b: (b * drift * (1 + 0.05 * generator.nextUnit())).rounded()
                 )
             }
         }
-        let losses = LossTest.Losses(lost: 0, sent: 60_000)
-        var metrics: [PairedComparison.Metric] = [
-            .paired(.p50, pairs(400_000, 70_000)), .paired(.p90, pairs(900_000, 150_000)),
-            .paired(.p99, pairs(3_900_000, 1_500_000)), .paired(.achievedQPS, pairs(1_000, 1_000)),
+        let values: [(ComparisonMetric, [PairedComparison.Pair])] = [
+            (.p50, pairs(400_000, 70_000)), (.p90, pairs(900_000, 150_000)), (.p99, pairs(3_900_000, 1_500_000)),
+            (.achievedQPS, pairs(1_000, 1_000)),
         ]
-        if let losses { metrics.append(.loss(a: losses, b: losses)) }
+        var metrics = values.map { PairedComparison.Metric.paired($0, $1) }
+        if let losses = LossTest.Losses(lost: 2, sent: queries) {
+            let margin = ComparisonMargin(relative: 0, absoluteFloor: 0.001)
+            metrics.append(.loss(a: losses, b: losses, margin: margin, isGated: queries > 10_000))
+        }
         let order = InterleavingOrder.schedule(pairs: 12, seed: 3)
         let segments = order.enumerated().flatMap { index, order in
             (order == .ab ? ["cluster", "cache"] : ["cache", "cluster"]).map { target in
-                ComparisonRecord.Segment(
+                func value(_ place: Int) -> Double {
+                    target == "cache" ? values[place].1[index].b : values[place].1[index].a
+                }
+                return ComparisonRecord.Segment(
                     pair: index + 1,
                     target: target,
-                    p50: target == "cache" ? 70_000 : 400_000,
-                    p99: target == "cache" ? 1_500_000 : 3_900_000,
-                    achievedQPS: 1_000,
+                    p50: Int64(value(0)),
+                    p99: Int64(value(2)),
+                    achievedQPS: value(3),
                     loss: 0
                 )
             }
@@ -214,8 +220,17 @@ enum SampleDocument {
         record.discards = [PairDiscard(fault: .generatorBehind, pairs: 1)]
         record.cacheCounts = [.init(target: "cache", hits: 119_000, misses: 1_000)]
         record.metrics[0].noiseFloor = 0.04
-        record.segments?[0].invalidReason = "the generator fell behind its plan"
-        record.segments?[0].faults = [.generatorBehind]
+        // A thirteenth pair, which does not count.
+        record.discardedPairs = 1
+        record.order?.append("AB")
+        var spoilt = segments.suffix(2).map { segment in
+            var segment = segment
+            segment.pair = 13
+            return segment
+        }
+        spoilt[0].invalidReason = "the generator fell behind its plan"
+        spoilt[0].faults = [.generatorBehind]
+        record.segments? += spoilt
         return record
     }
 

@@ -69,22 +69,48 @@ struct VerificationTests {
         Tampering(place: "capture.proofs[0] force-tcp") { $0.capture?.proofs[0].evidence = [] },
         Tampering(place: "capture.proofs[0] force-tcp") { $0.capture?.drops = 1 },
         Tampering(place: "gate") { $0.gate?.failed = ["cache.p99 <= 2ms"] },
-        Tampering(place: "comparison.metrics[0]") { $0.comparison?.metrics[0].ratio = 0.99 },
-        Tampering(place: "comparison.metrics[2]") { $0.comparison?.metrics[2].p = 0.5 },
-        Tampering(place: "comparison.metrics[0]") { $0.comparison?.metrics[0].noiseFloor = 0.5 },
+        Tampering(place: "comparison.metrics[0].ratio") { $0.comparison?.metrics[0].ratio = 0.99 },
+        Tampering(place: "comparison.metrics[1].ci_low") { $0.comparison?.metrics[1].ciLow? *= 0.9 },
+        Tampering(place: "comparison.metrics[1].ci_high") { $0.comparison?.metrics[1].ciHigh = nil },
+        Tampering(place: "comparison.metrics[1]") { $0.comparison?.metrics[1].ciHigh = 0.001 },
+        Tampering(place: "comparison.metrics[2].p") { $0.comparison?.metrics[2].p = 0.5 },
+        Tampering(place: "comparison.metrics[2].detectable") { $0.comparison?.metrics[2].detectable? /= 2 },
+        Tampering(place: "comparison.metrics[2].pairs") { $0.comparison?.metrics[2].pairs = 20 },
+        Tampering(place: "comparison.metrics[2].log_ratios[3]") {
+            $0.comparison?.segments?[6].p99 += 9_000
+            $0.comparison?.segments?[7].p99 -= 9_000
+        },
+        Tampering(place: "comparison.metrics[0].a") { $0.comparison?.metrics[0].a? += 2_000 },
+        Tampering(place: "comparison.metrics[3].b") { $0.comparison?.metrics[3].b? -= 5 },
+        Tampering(place: "comparison.metrics[1].p_holm") { $0.comparison?.metrics[1].pHolm = 0.9 },
+        Tampering(place: "comparison.metrics[0].verdict") { $0.comparison?.metrics[0].verdict = .equivalent },
+        Tampering(place: "comparison.metrics[1].verdict") { $0.comparison?.metrics[1].verdict = .regressed },
+        Tampering(place: "comparison.verdict") { $0.comparison?.verdict = .regressed },
+        Tampering(place: "comparison.metrics[0].margin") { $0.comparison?.metrics[0].noiseFloor = 0.5 },
         Tampering(place: "comparison.verdict") { $0.comparison?.metrics[0].verdict = .regressed },
-        Tampering(place: "comparison.verdict") { $0.comparison?.verdict = .equivalent },
-        Tampering(place: "verdict") { $0.comparison?.verdict = .inconclusive },
         Tampering(place: "verdict") { $0.status = .aborted },
+        Tampering(place: "verdict") { $0.verdict = .fail },
+        Tampering(place: "verdict") { $0.checks?[0].status = .fail },
+        Tampering(place: "verdict") { $0.gate?.outcomes?[0].verdict = .incomparable },
         Tampering(place: "verdict") { $0.capture?.proofs[1].verdict = .violated },
         Tampering(place: "ended") { $0.ended = Timestamp(realtimeNanoseconds: 0) },
     ]
+
+    @Test("the losses of a comparison are those that the counters of its loads tell")
+    func losses() {
+        var document = SampleDocument.make()
+        document.comparison?.metrics[4].b = 0
+        #expect(ResultVerification.findings(in: document).contains { $0.place == "comparison.metrics[4].b" })
+        document = SampleDocument.make()
+        document.comparison?.metrics[4].p = 0.5
+        #expect(ResultVerification.findings(in: document).contains { $0.place == "comparison.metrics[4].p" })
+    }
 
     @Test("each figure that was touched is named", arguments: tamperings)
     func tampered(tampering: Tampering) {
         var document = SampleDocument.make()
         // Histograms are recomputed slowly in a debug build: only where they matter.
-        if !tampering.place.hasPrefix("load") { document.load = nil }
+        if !tampering.place.hasPrefix("load"), !tampering.place.hasPrefix("comparison") { document.load = nil }
         tampering.change(&document)
         #expect(ResultVerification.findings(in: document).contains { $0.place == tampering.place })
     }

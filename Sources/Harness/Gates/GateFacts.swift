@@ -1,4 +1,3 @@
-import Capture
 import Measure
 package import Results
 package import Scenario
@@ -10,9 +9,7 @@ package enum GateFacts {
     /// All figures of the document by their names in gate expressions.
     package static func facts(_ document: ResultDocument) -> [String: GateValue] {
         var facts: [String: GateValue] = [:]
-        for (target, loads) in Dictionary(grouping: document.load ?? [], by: \.target) {
-            add(loads, of: target, to: &facts)
-        }
+        for figures in TargetFigures.all(in: document) { add(figures, to: &facts) }
         if let records = document.checks {
             let findings = records.filter { $0.section == DoctorStage.section }
             if !findings.isEmpty {
@@ -38,16 +35,9 @@ package enum GateFacts {
         return facts
     }
 
-    private static func add(_ loads: [LoadRecord], of target: String, to facts: inout [String: GateValue]) {
-        var counters = LoadCounters()
-        var response = LatencyHistogram()
-        var rcodes: [String: UInt64] = [:]
-        for load in loads where load.invalidReason == nil {
-            counters.add(load.counters)
-            for (rcode, count) in load.rcodes { rcodes[rcode, default: 0] += count }
-            if let histogram = try? load.latency.response.histogram() { response.merge(histogram) }
-        }
-        guard counters.scheduled > 0 else { return }
+    private static func add(_ figures: TargetFigures, to facts: inout [String: GateValue]) {
+        let target = figures.target
+        let counters = figures.counters
         let counts: [(String, UInt64)] = [
             ("scheduled", counters.scheduled), ("sent", counters.sent), ("answered", counters.answered),
             ("timed_out", counters.timedOut), ("unsent", counters.unsent), ("send_errors", counters.sendErrors),
@@ -55,24 +45,21 @@ package enum GateFacts {
             ("malformed", counters.malformed), ("late", counters.late),
         ]
         for (name, count) in counts { facts["\(target).\(name)"] = .count(Double(count)) }
-        for (rcode, count) in rcodes { facts["\(target).rcode.\(rcode)"] = .count(Double(count)) }
-        for known in ["NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED", "FORMERR"] where rcodes[known] == nil {
+        for (rcode, count) in figures.rcodes { facts["\(target).rcode.\(rcode)"] = .count(Double(count)) }
+        for known in ["NOERROR", "NXDOMAIN", "SERVFAIL", "REFUSED", "FORMERR"] where figures.rcodes[known] == nil {
             facts["\(target).rcode.\(known)"] = .count(0)
         }
-        facts["\(target).offered_qps"] = .count(loads.map(\.offeredQPS).max() ?? 0)
-        facts["\(target).achieved_qps"] = .count(loads.map(\.achievedQPS).min() ?? 0)
-        // An interrupted query is neither lost nor answered.
-        let judged = counters.scheduled - counters.interrupted
-        if judged > 0 {
-            facts["\(target).loss"] = .ratio(Double(judged - counters.answered) / Double(judged))
-        }
+        facts["\(target).offered_qps"] = .count(figures.offeredQPS)
+        facts["\(target).achieved_qps"] = .count(figures.achievedQPS)
+        if let loss = figures.loss { facts["\(target).loss"] = .ratio(loss) }
+        let response = figures.response
         guard !response.isEmpty else { return }
         facts["\(target).min"] = .duration(Double(response.min))
         facts["\(target).mean"] = .duration(Double(response.mean))
         facts["\(target).max"] = .duration(Double(response.max))
-        for (name, percentile) in [("p50", 50), ("p90", 90), ("p99", 99), ("p99_9", 99.9), ("p99_99", 99.99)]
-        where response.supports(percentile: percentile) {
-            facts["\(target).\(name)"] = .duration(Double(response.value(percentile: percentile)))
+        for (name, percentile) in [("p50", 50), ("p90", 90), ("p99", 99), ("p99_9", 99.9), ("p99_99", 99.99)] {
+            guard let value = figures.latency(percentile: percentile) else { continue }
+            facts["\(target).\(name)"] = .duration(Double(value))
         }
     }
 
@@ -90,6 +77,7 @@ package enum GateFacts {
         guard let hits = ledger["hits"], let misses = ledger["misses"] else { return }
         facts["ledger.hits"] = .count(Double(hits))
         facts["ledger.misses"] = .count(Double(misses))
-        if hits + misses > 0 { facts["ledger.hit_ratio"] = .ratio(Double(hits) / Double(hits + misses)) }
+        let asked = Double(hits) + Double(misses)
+        if asked > 0 { facts["ledger.hit_ratio"] = .ratio(Double(hits) / asked) }
     }
 }

@@ -29,6 +29,7 @@ extension Failure {
         case let error as CaptureError: self.init(Self.status(error), error.description)
         case let error as LabError: self.init(Self.status(error), error.description)
         case let error as ResultError: self.init(Self.status(error), error.description)
+        case let error as MergeError: self.init(Self.status(error), error.description)
         case let error as NetError where error.errno == .addressNotAvailable:
             let address = error.endpoint.map { "\($0.address)" } ?? "the address"
             self.init(
@@ -59,6 +60,13 @@ extension Failure {
         case .corefile: .badInput
         case .command, .system: .bug
         case .stopped: .interrupted
+        }
+    }
+
+    private static func status(_ error: MergeError) -> ExitStatus {
+        switch error {
+        case .tooFew, .duplicateName: .usage
+        case .differentScenario, .nothingToAdd: .noVerdict
         }
     }
 

@@ -126,18 +126,7 @@ package struct PlanRunner: Sendable {
         }
         if let stageError { throw stageError }
         guard !stop.isRaised, !plan.gates.isEmpty else { return }
-        let facts = GateFacts.facts(recorder.snapshot)
-        let outcomes = plan.gates.map { gate in
-            let outcome = gate.evaluate(facts)
-            return GateRecord.Outcome(
-                expression: gate.expression,
-                verdict: GateRecord.Outcome.Verdict(rawValue: outcome.verdict.rawValue) ?? .inconclusive,
-                actual: outcome.missing.isEmpty
-                    ? outcome.actual : "\(outcome.missing.joined(separator: ", ")) was not measured",
-                limit: gate.expression,
-                remediation: gate.reason
-            )
-        }
+        let outcomes = ScenarioGates.outcomes(plan.gates, GateFacts.facts(recorder.snapshot))
         recorder.record { $0.gate = GateRecord(outcomes: outcomes) }
     }
 

@@ -105,7 +105,7 @@ package enum JUnitReport {
                         ])
                     )
                 case .waived: .skipped(message: "waived: \(message)")
-                case .inconclusive: .skipped(message: "inconclusive: \(message)")
+                case .inconclusive, .incomparable: .skipped(message: "\(gate.verdict.rawValue): \(message)")
                 }
             return Case(suite: "gates", name: gate.expression, seconds: 0, outcome: outcome)
         }

@@ -84,7 +84,7 @@ package enum TAPReport {
                 case .pass: .passed
                 case .fail: .failed
                 case .waived: .skipped("waived, measured \(gate.actual)")
-                case .inconclusive: .skipped("inconclusive: \(gate.actual)")
+                case .inconclusive, .incomparable: .skipped("\(gate.verdict.rawValue): \(gate.actual)")
                 }
             return Point(
                 name: "gate \(gate.expression)",

@@ -78,7 +78,8 @@ package struct FailureSummary: Sendable, Equatable {
         guard document.verdict == .inconclusive else { return [] }
         let proofs = document.capture?.proofs ?? []
         let open = proofs.filter { $0.verdict == .inconclusive || $0.verdict == .unprovable }
-        return open.map(proof) + (document.gate?.outcomes ?? []).filter { $0.verdict == .inconclusive }.map(gate)
+        return open.map(proof)
+            + (document.gate?.outcomes ?? []).filter { [.inconclusive, .incomparable].contains($0.verdict) }.map(gate)
             + (document.checks ?? []).filter { $0.status == .inconclusive }.map(check)
     }
 

@@ -27,6 +27,7 @@ package enum TerminalReport {
         comparison(document, on: &page)
         checks(summary, on: &page)
         gates(document, on: &page)
+        fleet(document, on: &page)
         for note in document.notes ?? [] { page.paragraph("Note: \(DisplayText.clean(note))", indent: 0) }
         return page.text
     }
@@ -212,23 +213,6 @@ package enum TerminalReport {
     private static func gates(_ document: ResultDocument, on page: inout TerminalPage) {
         guard let gate = document.gate else { return }
         page.heading("Gates: \(gate.verdict.rawValue)")
-        for outcome in gate.outcomes ?? [] {
-            let sign: TerminalPage.Sign =
-                switch outcome.verdict {
-                case .pass: .good
-                case .fail: .bad
-                case .waived: .known
-                case .inconclusive: .open
-                }
-            page.paragraph(
-                "\(DisplayText.clean(outcome.expression, limit: 200))  (\(DisplayText.clean(outcome.actual)))"
-                    + (outcome.verdict == .pass ? "" : "  \(outcome.verdict.rawValue)"),
-                indent: 2,
-                bullet: page.sign(sign)
-            )
-        }
-        for waiver in gate.waived {
-            page.paragraph("waived: \(DisplayText.clean(waiver.id)) – \(DisplayText.clean(waiver.reason))", indent: 4)
-        }
+        GateReport.gates(gate, on: &page)
     }
 }

@@ -62,6 +62,14 @@ package struct EnvironmentRecord: Codable, Sendable, Equatable {
         self.swiftBuildMode = swiftBuildMode
     }
 
+    /// The class of machines whose figures are comparable with this one's, as a name for people and folders.
+    ///
+    /// Architecture, processors, kernel line and the start of the fingerprint, such as `x86_64-4c-6.1-4e8e0fc54db0`.
+    package var className: String {
+        let line = kernel.split(separator: ".").prefix(2).joined(separator: ".")
+        return ResultStore.fileName("\(arch)-\(cpus)c-\(line)-\(fingerprint.prefix(12))")
+    }
+
     enum CodingKeys: String, CodingKey {
         case fingerprint, os, kernel, arch, cpus, governor, clocksource, virtualisation, container
         case cpusAllowed = "cpus_allowed"

@@ -46,6 +46,10 @@ package struct ResultDocument: Codable, Sendable, Equatable {
     package var comparison: ComparisonRecord?
     /// What the gates say.
     package var gate: GateRecord?
+    /// The nodes whose results were added up, and those among them that stand out; absent in a result of one run.
+    package var fleet: FleetRecord?
+    /// Who made this result a baseline; absent in any other result.
+    package var promotion: PromotionRecord?
     /// Things that the reader should know, in sentences: what was left out, what limits the run.
     package var notes: [String]?
 
@@ -75,6 +79,6 @@ package struct ResultDocument: Codable, Sendable, Equatable {
         case schemaMinor = "schema_minor"
         case status, verdict, reasons, started, ended, seed, tool, command, environment, scenario, targets
         case findMax = "find_max"
-        case load, checks, capture, comparison, gate, notes
+        case load, checks, capture, comparison, gate, fleet, promotion, notes
     }
 }

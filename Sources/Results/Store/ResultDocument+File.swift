@@ -24,6 +24,11 @@ extension ResultDocument {
 
     /// Decodes a document; `path` names it in errors.
     package init(json: [UInt8], path: String) throws(ResultError) {
+        do {
+            try JSONScan.check(json)
+        } catch {
+            throw .damaged(path: path, reason: error.clause)
+        }
         let data = Data(json)
         let decoder = JSONDecoder()
         do {
@@ -37,7 +42,7 @@ extension ResultDocument {
         } catch let error as DecodingError {
             throw .damaged(
                 path: path,
-                reason: Self.explain(error, isJSON: (try? decoder.decode(JSONValue.self, from: data)) != nil)
+                reason: Self.explain(error)
             )
         } catch {
             throw .damaged(path: path, reason: "it is not JSON")
@@ -48,15 +53,14 @@ extension ResultDocument {
         let schema: String
     }
 
-    private static func explain(_ error: DecodingError, isJSON: Bool) -> String {
+    private static func explain(_ error: DecodingError) -> String {
         switch error {
         case .keyNotFound(let key, let context): "\(place(context.codingPath + [key])) is missing"
         case .valueNotFound(_, let context): "\(place(context.codingPath)) is null"
         case .typeMismatch(let type, let context): "\(place(context.codingPath)) is not \(article(type))"
         // The decoder reports a number that does not fit its type without a place.
-        case .dataCorrupted(let context) where context.codingPath.isEmpty && isJSON:
+        case .dataCorrupted(let context) where context.codingPath.isEmpty:
             "a count in it is negative, fractional or too large"
-        case .dataCorrupted(let context) where context.codingPath.isEmpty: "it is not JSON, or cut short"
         case .dataCorrupted(let context): "\(place(context.codingPath)) has a value that is not allowed there"
         @unknown default: "it is damaged"
         }

@@ -53,7 +53,7 @@ package struct ResultStore: Sendable {
     }
 
     /// A scenario's id or path as one safe part of a file name.
-    private static func fileName(_ text: String) -> String {
+    static func fileName(_ text: String) -> String {
         let last = text.split(separator: "/").last.map(String.init) ?? ""
         let safe = last.unicodeScalars.map { scalar -> Character in
             switch scalar {

@@ -10,6 +10,12 @@ package enum ResultVerification {
         /// What is wrong, in a clause.
         package let problem: String
 
+        /// Names a disagreement.
+        package init(place: String, problem: String) {
+            self.place = place
+            self.problem = problem
+        }
+
         /// Place and problem in one line.
         package var description: String { "\(place): \(problem)" }
     }
@@ -31,10 +37,9 @@ package enum ResultVerification {
         findings += duplicates(document.targets.map(\.name), place: "targets", what: "the name")
         if let capture = document.capture { findings += check(capture) }
         if let gate = document.gate { findings += check(gate) }
-        if let comparison = document.comparison { findings += check(comparison) }
-        if document.verdict == .pass {
-            findings += passFindings(document)
-        }
+        if let comparison = document.comparison { findings += check(comparison, in: document) }
+        if let fleet = document.fleet { findings += check(fleet) }
+        if let finding = verdictFinding(document) { findings.append(finding) }
         return findings
     }
 
@@ -191,57 +196,28 @@ package enum ResultVerification {
         return []
     }
 
-    private static func check(_ comparison: ComparisonRecord) -> [Finding] {
-        var findings = comparison.metrics.enumerated().flatMap { index, metric in
-            check(metric, place: "comparison.metrics[\(index)]")
-        }
-        if let verdict = comparison.verdict,
-            verdict != ComparisonVerdict.overall(comparison.metrics.filter { $0.isGated == true }.map(\.verdict))
-        {
-            findings.append(Finding(place: "comparison.verdict", problem: "does not follow from its gated metrics"))
-        }
-        return findings
+    /// Nodes stand out by the figures that are there for each of them.
+    private static func check(_ fleet: FleetRecord) -> [Finding] {
+        let again = FleetRecord(nodes: fleet.nodes).outliers
+        let isSame =
+            again.count == fleet.outliers.count
+            && zip(again, fleet.outliers).allSatisfy {
+                $0.node == $1.node && $0.metric == $1.metric && abs($0.score - $1.score) < 1e-9 * max(1, abs($0.score))
+            }
+        let problem = "are not those that the figures of its nodes give"
+        return (isSame ? [] : [Finding(place: "fleet.outliers", problem: problem)])
+            + duplicates(fleet.nodes.map(\.name), place: "fleet.nodes", what: "the name")
     }
 
-    private static func check(_ metric: MetricRecord, place: String) -> [Finding] {
-        if let floor = metric.noiseFloor, let margin = metric.margin, margin < floor {
-            return [Finding(place: place, problem: "its margin is below the noise floor")]
-        }
-        if let low = metric.ciLow, let high = metric.ciHigh, low > high {
-            return [Finding(place: place, problem: "its interval is upside down")]
-        }
-        guard metric.metric != .loss, let differences = metric.logRatios, !differences.isEmpty else { return [] }
-        guard let estimate = SignedRankEstimate(differences: differences), let ratio = metric.ratio, let p = metric.p
-        else { return [Finding(place: place, problem: "its ratio does not follow from its pairs")] }
-        guard abs(log(ratio) - estimate.estimate) < 1e-9, abs(p - estimate.p) < 1e-9 else {
-            return [Finding(place: place, problem: "its ratio or p does not follow from its pairs")]
-        }
-        return []
-    }
-
-    /// What a document may not hold when it says that all is well.
-    private static func passFindings(_ document: ResultDocument) -> [Finding] {
-        var findings: [Finding] = []
-        if document.status != .complete {
-            findings.append(
-                Finding(place: "verdict", problem: "is pass, although the run is \(document.status.rawValue)")
-            )
-        }
-        if let failed = document.checks?.first(where: { $0.status == .fail || $0.status == .error }) {
-            findings.append(Finding(place: "verdict", problem: "is pass, although check \(failed.id) did not"))
-        }
-        if let violated = document.capture?.proofs.first(where: { $0.verdict == .violated }) {
-            findings.append(Finding(place: "verdict", problem: "is pass, although \(violated.id) is violated"))
-        }
-        if document.gate?.verdict == .fail {
-            findings.append(Finding(place: "verdict", problem: "is pass, although a gate failed"))
-        }
-        if let verdict = document.comparison?.verdict, ![.improved, .equivalent].contains(verdict) {
-            findings.append(
-                Finding(place: "verdict", problem: "is pass, although the comparison is \(verdict.rawValue)")
-            )
-        }
-        return findings
+    /// A verdict that does not follow from what the document is made of, strict or not.
+    private static func verdictFinding(_ document: ResultDocument) -> Finding? {
+        let judged = [false, true].map { VerdictRule.judge(document, isStrict: $0) }
+        guard !judged.contains(where: { $0.verdict == document.verdict }) else { return nil }
+        let why = judged[0].reasons.first.map { ": \($0)" } ?? ", as nothing in it fell"
+        return Finding(
+            place: "verdict",
+            problem: "is \(document.verdict.rawValue), its parts say \(judged[0].verdict.rawValue)\(why)"
+        )
     }
 
     private static func duplicates(_ names: [String], place: String, what: String) -> [Finding] {

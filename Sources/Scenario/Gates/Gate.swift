@@ -19,9 +19,13 @@ package struct Gate: Sendable, Hashable {
     package static func metricNames(targets: [String]) -> [String] { GateMetricCatalogue(targets: targets).names }
 
     /// Reads a gate on its own, for a command line that names gates and targets.
-    package static func parse(_ text: String, targets: [String]) throws(GateSyntaxError) -> Gate {
+    package static func parse(
+        _ text: String,
+        targets: [String],
+        reason: String? = nil
+    ) throws(GateSyntaxError) -> Gate {
         let condition = try GateParser.parse(text, catalogue: GateMetricCatalogue(targets: targets))
-        return Gate(expression: text, reason: nil, line: 0, condition: condition)
+        return Gate(expression: text, reason: reason, line: 0, condition: condition)
     }
 }
 

@@ -9,9 +9,13 @@ struct Nldns {
         let output: String
         let messages: String
 
-        /// Standard output as JSON.
+        /// Standard output as JSON; a result must be as the published schema says.
         func document() throws -> [String: Any] {
-            try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any], "\(messages)")
+            try ResultOracle.check(text: output)
+            return try #require(
+                try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any],
+                "\(messages)"
+            )
         }
     }
 

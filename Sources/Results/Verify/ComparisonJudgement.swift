@@ -1,16 +1,16 @@
 import Measure
-import Results
 
 /// What follows from the gated metrics of a comparison; nothing when there is none.
-struct ComparisonJudgement {
+package struct ComparisonJudgement {
     /// What got worse, in sentences.
-    private(set) var failures: [String] = []
+    package private(set) var failures: [String] = []
     /// What keeps any run from a verdict.
-    private(set) var doubts: [String] = []
+    package private(set) var doubts: [String] = []
     /// What this run could not tell although it went as planned.
-    private(set) var openQuestions: [String] = []
+    package private(set) var openQuestions: [String] = []
 
-    init(_ comparison: ComparisonRecord?) {
+    /// Draws what follows from a comparison.
+    package init(_ comparison: ComparisonRecord?) {
         guard let comparison, comparison.verdict != nil else { return }
         let isSelf = comparison.design?.isSelf == true
         let b = comparison.b ?? "B"

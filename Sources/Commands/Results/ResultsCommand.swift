@@ -3,12 +3,12 @@ import Harness
 import Report
 import Results
 
-/// `nldns results`: look at and verify stored results.
+/// `nldns results`: look at, verify, add up, and keep stored results.
 struct ResultsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "results",
-        abstract: "Show and verify stored results.",
-        subcommands: [Show.self, Verify.self, Schema.self]
+        abstract: "Show, verify, add up and keep stored results.",
+        subcommands: [Show.self, Verify.self, Merge.self, Promote.self, Record.self, Schema.self]
     )
 
     struct Show: ParsableCommand {
@@ -29,7 +29,13 @@ struct ResultsCommand: AsyncParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Recompute every derived number of a result from its histograms and counters."
+            abstract: "Recompute every derived number of a result from its histograms, counters and pairs.",
+            discussion: """
+                Percentiles come from the histograms, rates and sums from the counters, comparisons from their pairs, gates \
+                from the metrics that they read, the verdict from all of them. Each number that differs is named.
+
+                Exit 0: all agree. Exit 1: at least one differs. Exit 65: no readable result. Exit 66: no such file.
+                """
         )
 
         @Argument(help: "Paths of result.json files.")
@@ -38,7 +44,8 @@ struct ResultsCommand: AsyncParsableCommand {
         func run() throws {
             var isSound = true
             for path in results {
-                let faults = ResultVerification.findings(in: try ResultDocument.read(path))
+                let document = try ResultDocument.read(path)
+                let faults = ResultVerification.findings(in: document) + ResultVerification.gateFindings(in: document)
                 isSound = isSound && faults.isEmpty
                 for fault in faults { try Output.result("\(path): \(fault)\n") }
                 if faults.isEmpty { try Output.result("\(path): every derived number agrees\n") }
