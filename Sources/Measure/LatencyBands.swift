@@ -12,6 +12,16 @@ package struct LatencyBands: Sendable, Hashable {
         self.init(histogram.buckets.map { ($0.lowest, $0.count) })
     }
 
+    /// Takes counts that stand beside their bounds, the smallest latency of each band in nanoseconds, ascending.
+    ///
+    /// Bounds of other bands count in the one that holds them.
+    package init?(bounds: [Int64], counts: [UInt64]) {
+        guard bounds.count == counts.count, zip(bounds, bounds.dropFirst()).allSatisfy({ $0 < $1 }),
+            bounds.first ?? 0 >= 0
+        else { return nil }
+        self.init(zip(bounds, counts).filter { $0.1 > 0 }.map { ($0.0, $0.1) })
+    }
+
     /// Counts latencies in nanoseconds that come in ascending order.
     init(_ latencies: [(nanoseconds: Int64, count: UInt64)]) {
         guard let lowest = latencies.first, let highest = latencies.last else {
@@ -21,7 +31,10 @@ package struct LatencyBands: Sendable, Hashable {
         }
         let first = Self.band(of: lowest.nanoseconds)
         var counts = [UInt64](repeating: 0, count: Self.band(of: highest.nanoseconds) - first + 1)
-        for (nanoseconds, count) in latencies { counts[Self.band(of: nanoseconds) - first] += count }
+        for (nanoseconds, count) in latencies {
+            let band = Self.band(of: nanoseconds) - first
+            counts[band] = counts[band].addingReportingOverflow(count).partialValue
+        }
         self.first = first
         self.counts = counts
     }
