@@ -19,9 +19,9 @@ struct CaptureCommand: AsyncParsableCommand {
 
     /// Prints a capture as the options say.
     fileprivate static func show(_ document: ResultDocument, source: String, _ output: OutputOptions) throws {
-        guard !output.json else { return try output.emit(document) }
+        guard !output.json, !output.output.contains(where: \.isStandardOutput) else { return try output.emit(document) }
         try Output.result(text(document, source: source))
-        for copy in output.output { try DurableFile.write(try copy.format.render(document), to: copy.path) }
+        try output.write(document)
     }
 
     /// Writes the frames of all findings, and says how many.
@@ -36,7 +36,10 @@ struct CaptureCommand: AsyncParsableCommand {
     fileprivate static func text(_ document: ResultDocument, source: String) -> String {
         let notes = (document.notes ?? []).map { "Note: \($0)\n" }.joined()
         let span = TerminalCapture.span(from: document.started, to: document.ended)
-        return (document.capture.map { TerminalCapture.text($0, source: "\(source), \(span)") } ?? "") + notes
+        return
+            (document.capture.map {
+                TerminalCapture.text($0, source: "\(source), \(span)", unicode: Output.allowsUnicode)
+            } ?? "") + notes
     }
 
     /// Who is who on the wire.

@@ -1,5 +1,7 @@
 import Glibc
 import Harness
+import Report
+import Results
 
 /// Results go to stdout, messages to stderr.
 enum Output {
@@ -13,9 +15,21 @@ enum Output {
         try? write(Array((text + "\n").utf8), to: STDERR_FILENO)
     }
 
-    /// Whether stdout may carry colour: a terminal, no `NO_COLOR`, no `--no-color`.
+    /// Writes the result's page for terminals, as this one can show it.
+    static func summary(of document: ResultDocument, noColor: Bool) throws(Failure) {
+        let color = allowsColor(noColor)
+        try result(TerminalReport.render(document, color: color, width: width, unicode: allowsUnicode))
+    }
+
+    /// Whether stdout may carry colour: a terminal that is not dumb, no `NO_COLOR` with a value, no `--no-color`.
     static func allowsColor(_ isRefused: Bool) -> Bool {
-        !isRefused && isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
+        let environment = TerminalEnvironment { name in getenv(name).map { String(cString: $0) } }
+        return !isRefused && isatty(STDOUT_FILENO) == 1 && environment.allowsColor
+    }
+
+    /// Whether signs beyond ASCII can be shown.
+    static var allowsUnicode: Bool {
+        TerminalEnvironment { name in getenv(name).map { String(cString: $0) } }.allowsUnicode
     }
 
     /// The width of the terminal on stdout, or 80.

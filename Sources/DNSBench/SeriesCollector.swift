@@ -118,6 +118,7 @@ actor SeriesCollector {
             p99_9: response.value(percentile: 99.9),
             max: response.max
         )
+        entry.bands = LatencyBands(response)
         if hasLookups { entry.lookups = gathered.lookups }
         entries.append(entry)
         if let service = gathered.service {

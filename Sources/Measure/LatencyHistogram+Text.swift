@@ -24,6 +24,12 @@ extension LatencyHistogram {
     ///
     /// Counts above 60 s go to 60 s and to `overRangeCount`, as if they had been recorded here.
     package init(hdrText: String) throws(HistogramTextError) {
+        self.init()
+        try merge(hdrText: hdrText)
+    }
+
+    /// Adds the counts of such a text, without a histogram of its own; one that cannot be read adds nothing.
+    package mutating func merge(hdrText: String) throws(HistogramTextError) {
         let text = try HistogramText(decoding: hdrText)
         guard text.layout.significantDigits == 3, text.layout.lowestDiscernibleValue == 1 else {
             throw .otherPrecision(
@@ -31,7 +37,6 @@ extension LatencyHistogram {
                 lowest: text.layout.lowestDiscernibleValue
             )
         }
-        self.init()
         for (index, count) in text.counts.enumerated() where count > 0 {
             record(Int64(clamping: text.layout.value(at: index)), count: count)
         }

@@ -41,6 +41,26 @@ struct CacheProofTests {
         #expect(result.ledger.hits == 3 && result.ledger.misses == 3 && result.ledger.earlyMisses == 0)
     }
 
+    @Test("The TTLs of hits are told second by second, the wrong one first, then the one that was stored with most")
+    func decay() throws {
+        var wire = Wire()
+        try Self.healthy(&wire)
+        let zone = ProofZone(
+            name: try DNSName("cluster.local"),
+            upstream: .tcp,
+            upstreamAddresses: [Wire.endpoint.address]
+        )
+        let decay = try #require(wire.finish().observation(zones: [zone]).findings.decays.first)
+        #expect(decay.map(\.ageNanoseconds).map { $0 / 1_000_000_000 } == [1, 2])
+        #expect(decay.map(\.shown) == [29, 28] && decay.map(\.stored) == [30, 30])
+        var standing = TTLDecay()
+        standing.add(age: 3_100_000_000, stored: 30, shown: 27, isWrong: false)
+        standing.add(age: 3_200_000_000, stored: 5, shown: 5, isWrong: true)
+        standing.add(age: 3_300_000_000, stored: 30, shown: 27, isWrong: false)
+        standing.add(age: 64_000_000_000, stored: 100, shown: 36, isWrong: false)
+        #expect(standing.all == [TTLSample(ageNanoseconds: 3_200_000_000, stored: 5, shown: 5)])
+    }
+
     @Test("A repeated question that goes upstream within its TTL is a violation")
     func earlyMiss() throws {
         var wire = Wire()

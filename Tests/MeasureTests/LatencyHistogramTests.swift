@@ -86,4 +86,30 @@ struct LatencyHistogramTests {
         histogram.record(1)
         #expect(histogram.supports(percentile: percentile))
     }
+
+    @Test("Bands of half an octave hold every latency, and those of a sum are the sum of those of its parts")
+    func bands() {
+        #expect((0...6).map(LatencyBands.bound) == [0, 1_024, 1_536, 2_048, 3_072, 4_096, 6_144])
+        for band in 1...52 {
+            #expect(LatencyBands.band(of: LatencyBands.bound(band)) == band)
+            #expect(LatencyBands.band(of: LatencyBands.bound(band) - 1) == band - 1)
+        }
+        var parts = [LatencyHistogram(), LatencyHistogram()]
+        var generator = SeededGenerator(seed: 7)
+        for _ in 0..<2_000 {
+            let latency = Int64(1) << Int64(generator.next() % 35) + Int64(generator.next() % 1_000)
+            parts[Int(generator.next() % 2)].record(latency)
+        }
+        var sum = parts[0]
+        sum.merge(parts[1])
+        func spread(_ histogram: LatencyHistogram) -> [Int: UInt64] {
+            let bands = LatencyBands(histogram)
+            #expect(bands.counts.first != 0 && bands.counts.last != 0)
+            return Dictionary(
+                uniqueKeysWithValues: bands.counts.enumerated().map { (bands.first + $0.offset, $0.element) }
+            ).filter { $0.value > 0 }
+        }
+        #expect(spread(parts[0]).merging(spread(parts[1]), uniquingKeysWith: +) == spread(sum))
+        #expect(LatencyBands(LatencyHistogram()).counts.isEmpty)
+    }
 }

@@ -34,8 +34,14 @@ struct FormatTests {
     func junit() {
         let text = JUnitReport.render(SampleDocument.make(.fail))
         #expect(
-            text.contains("<testsuites name=\"pre-rollout\" tests=\"19\" failures=\"3\" errors=\"0\" skipped=\"2\"")
+            text.contains(
+                "<testsuite name=\"checks.header\" id=\"0\" package=\"pre-rollout\" tests=\"2\" failures=\"1\""
+            )
         )
+        for (name, sum) in [("tests", 19), ("failures", 3), ("errors", 0), ("skipped", 2)] {
+            let counts = text.matches(of: #/\s([a-z]+)="(\d+)"/#).filter { $0.1 == name }.compactMap { Int($0.2) }
+            #expect(counts.reduce(0, +) == sum, "\(name)")
+        }
         #expect(
             text.contains("<testcase classname=\"checks.header\" name=\"HDR-02 The answer has the query&#39;s id\"")
         )
@@ -53,6 +59,7 @@ struct FormatTests {
         }
         let names: Set<Substring> = [
             "testsuites", "testsuite", "testcase", "failure", "error", "skipped", "properties", "property", "?xml",
+            "system-out", "system-err",
         ]
         for match in text.matches(of: /<\/?([^\s>\/]+)/) {
             #expect(names.contains(match.1), "\(match.1)")

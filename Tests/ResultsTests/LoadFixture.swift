@@ -42,6 +42,7 @@ struct LoadFixture {
                 timedOut: second == 19 ? 2 : 0,
                 p50: base + Int64(generator.next() % UInt64(base)),
                 p99: tail - Int64(generator.next() % UInt64(base)),
+                bands: LatencyBands(ofSecond.response),
                 responseHDR: keepsHistograms ? ofSecond.response.hdrText : nil,
                 serviceHDR: keepsHistograms ? ofSecond.service.hdrText : nil
             )

@@ -1,3 +1,4 @@
+import Measure
 import Testing
 
 @testable import Results
@@ -95,5 +96,21 @@ struct ResultDocumentTests {
         var document = SampleDocument.make()
         document.load?[0].achievedQPS = .nan
         #expect(throws: ResultError.self) { try document.json() }
+    }
+
+    @Test("A heat map takes bands on either side, and an interval without answers is a row of zeros")
+    func heat() {
+        func bands(_ latencies: Int64...) -> LatencyBands {
+            var histogram = LatencyHistogram()
+            for latency in latencies { histogram.record(latency) }
+            return LatencyBands(histogram)
+        }
+        var heat = LatencyHeat(rows: 1)
+        heat.append(bands(5_000, 5_100))
+        heat.append(bands())
+        heat.append(bands(2_000, 9_000))
+        #expect(heat.boundsNanoseconds == [1_536, 2_048, 3_072, 4_096, 6_144, 8_192])
+        #expect(heat.counts.dropFirst() == [[0, 0, 0, 2, 0, 0], [0, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 1]])
+        #expect(heat.counts.first == [0, 0, 0, 0, 0, 0])
     }
 }

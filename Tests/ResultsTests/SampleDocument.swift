@@ -131,7 +131,7 @@ enum SampleDocument {
                     "TCP 10.0.1.2.40\(100 + index) > 10.0.2.\(10 + index % 2).53 A? svc-\(index).ns.svc.cluster.local."
             )
         }
-        return CaptureRecord(
+        var record = CaptureRecord(
             packets: 41_000,
             messages: 40_400,
             queries: 20_200,
@@ -160,6 +160,54 @@ enum SampleDocument {
                     evidenceCount: 40
                 ),
             ]
+        )
+        record.detail = detail()
+        return record
+    }
+
+    private static func detail() -> CaptureDetail {
+        var hits = LatencyHistogram()
+        var misses = LatencyHistogram()
+        for step in 0..<600 { hits.record(30_000 + Int64(step * step), count: 33) }
+        for step in 0..<200 { misses.record(900_000 + Int64(step * step * 40)) }
+        return CaptureDetail(
+            accounting: ["40400 messages = 20200 queries + 20200 responses"],
+            zones: [
+                CaptureDetail.Zone(
+                    zone: "cluster.local.",
+                    ledger: ["client_queries": 20_000, "hits": 19_800, "misses": 200, "upstream_tcp": 200],
+                    ttlDecay: (0..<30).map { second in
+                        CaptureDetail.TTLPoint(
+                            ageNanoseconds: Int64(second) * 1_000_000_000 + 200_000_000,
+                            storedSeconds: 30,
+                            shownSeconds: 30 - UInt32(second)
+                        )
+                    }
+                ),
+                CaptureDetail.Zone(
+                    zone: "in-addr.arpa.",
+                    ledger: ["client_queries": 0],
+                    ttlDecay: (0..<5).map { second in
+                        CaptureDetail.TTLPoint(
+                            ageNanoseconds: Int64(second) * 1_000_000_000,
+                            storedSeconds: 5,
+                            shownSeconds: 5 - UInt32(second)
+                        )
+                    }
+                ),
+            ],
+            latency: ["hit": LatencySummary(hits), "miss": LatencySummary(misses)],
+            connections: CaptureDetail.Connections(
+                counts: ["connections": 12, "queries": 200, "closed_by_cache": 10],
+                queriesPerConnection: ["p50": 16, "p99": 31, "max": 31],
+                servers: [
+                    .init(address: "10.0.2.10", port: 53, connections: 6, queries: 120),
+                    .init(address: "10.0.2.11", port: 53, connections: 6, queries: 80),
+                ],
+                skew: 0.1
+            ),
+            faults: [],
+            bypass: []
         )
     }
 

@@ -34,6 +34,13 @@ struct VerificationTests {
         Tampering(place: "load[1].series") { $0.load?[1].series?.p90?.removeLast() },
         Tampering(place: "load[1].series") { $0.load?[1].series?.max?.removeLast() },
         Tampering(place: "load[1].series") { $0.load?[1].series?.serviceHDR?.removeLast() },
+        Tampering(place: "load[0].series") { $0.load?[0].series?.heat = LatencyHeat(rows: 3) },
+        Tampering(place: "load[0].series.heat") { $0.load?[0].series?.heat = LatencyHeat(rows: 20) },
+        Tampering(place: "load[0].series.heat") { document in
+            let moved = document.load?[0].series?.heat?.boundsNanoseconds.map { $0 * 2 } ?? []
+            document.load?[0].series?.heat?.boundsNanoseconds = moved
+        },
+        Tampering(place: "load[0].series.heat") { $0.load?[0].series?.heat?.counts[4].removeLast() },
         Tampering(place: "load[1].series.response_hdr") { $0.load?[1].series?.responseHDR?[3] = nil },
         Tampering(place: "load[1].series.service_hdr[4]") { $0.load?[1].series?.serviceHDR?[4] = "HISTFAAA" },
         Tampering(place: "load[1].series") { $0.load?[1].series?.lookups = [1] },
@@ -68,6 +75,12 @@ struct VerificationTests {
         Tampering(place: "capture.messages") { $0.capture?.messages += 1 },
         Tampering(place: "capture.proofs[0] force-tcp") { $0.capture?.proofs[0].evidence = [] },
         Tampering(place: "capture.proofs[0] force-tcp") { $0.capture?.drops = 1 },
+        Tampering(place: "capture.detail.zones[0].ttl_decay") {
+            $0.capture?.detail?.zones[0].ttlDecay?[3].shownSeconds = 32
+        },
+        Tampering(place: "capture.detail.zones[0].ttl_decay") {
+            $0.capture?.detail?.zones[0].ttlDecay?[3].ageNanoseconds = 0
+        },
         Tampering(place: "gate") { $0.gate?.failed = ["cache.p99 <= 2ms"] },
         Tampering(place: "comparison.metrics[0].ratio") { $0.comparison?.metrics[0].ratio = 0.99 },
         Tampering(place: "comparison.metrics[1].ci_low") { $0.comparison?.metrics[1].ciLow? *= 0.9 },

@@ -17,6 +17,9 @@ package struct CaptureFindings: Sendable {
     /// The ledger of each zone of the Corefile, in the order of the zones.
     package var zones: [(zone: ProofZone, ledger: Ledger)] { Array(zip(tallies.zones, tallies.ledgers)) }
 
+    /// How the TTLs of each zone's hits went down, in the order of the zones.
+    package var decays: [[TTLSample]] { tallies.cache.map(\.decay.all) }
+
     /// Whether each zone that asks for it went upstream over TCP only.
     ///
     /// One UDP query for what a client asked is a violation whatever else was lost; one that no client caused may be

@@ -23,6 +23,8 @@ struct CacheTally: Sendable {
     /// Different questions that clients asked.
     var questions: UInt64 = 0
     var queries: UInt64 = 0
+    /// How the TTLs of its hits went down.
+    private(set) var decay = TTLDecay()
     private var early = Remarks()
     private var overCap = Remarks()
     private var wrongAge = Remarks()
@@ -100,6 +102,7 @@ struct CacheTally: Sendable {
         let possible = stored.possibleTTLs(asked: exchange.queriedAt, answered: answered, keepsTTL: zone.keepsTTL)
         let isWrong = !possible.contains(Int64(ttl))
         if isWrong { wrongAge.count += 1 } else { witnesses.count += 1 }
+        decay.add(age: answered - stored.time, stored: stored.ttl, shown: ttl, isWrong: isWrong)
         guard (isWrong ? wrongAge : witnesses).kept.count < limit else { return }
         let note = "TTL \(ttl) at an age of \(Self.seconds(answered - stored.time)) s, stored with \(stored.ttl)"
         if isWrong {

@@ -3,29 +3,7 @@ import Harness
 import Report
 import Results
 
-/// A format in which a result can be written to a file.
-enum ReportFormat: String, CaseIterable {
-    case json, html, junit, tap, sonobuoy, markdown, prometheus, text, csv, hlog, hgrm
-
-    /// The result in this format.
-    func render(_ document: ResultDocument) throws -> [UInt8] {
-        switch self {
-        case .json: try document.json()
-        case .html: Array(HTMLReport.render(document).utf8)
-        case .junit: Array(JUnitReport.render(document).utf8)
-        case .tap: Array(TAPReport.render(document).utf8)
-        case .sonobuoy: Array(SonobuoyReport.render(document).utf8)
-        case .markdown: Array(MarkdownReport.render(document).utf8)
-        case .prometheus: Array(PrometheusReport.render(document).utf8)
-        case .csv: Array(CSVReport.render(document).utf8)
-        case .hlog: Array(HistogramLogReport.render(document).utf8)
-        case .hgrm: Array(PercentileTextReport.render(document).utf8)
-        case .text: Array(TerminalReport.render(document, color: false, width: 100).utf8)
-        }
-    }
-}
-
-/// One `FORMAT=PATH` of `--output`.
+/// One `FORMAT=PATH` of `--output`; the path `-` is standard output.
 struct OutputFile: ExpressibleByArgument {
     let format: ReportFormat
     let path: String
@@ -38,6 +16,9 @@ struct OutputFile: ExpressibleByArgument {
         path = String(argument[argument.index(after: equals)...])
         if path.isEmpty { return nil }
     }
+
+    /// Whether it takes the place of the summary on standard output.
+    var isStandardOutput: Bool { path == "-" }
 }
 
 /// Where results go and how much is said on the way.
@@ -48,7 +29,7 @@ struct OutputOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Write the result in a format to a file: json, html, junit, tap, sonobuoy, markdown, prometheus, text, csv (the series), hlog or hgrm (HdrHistogram); repeatable.",
+            "Write the result in a format to a file, or to standard output for the path \"-\": json, html, junit, tap, sonobuoy, markdown, prometheus, text, csv (the series), hlog or hgrm (HdrHistogram), github-annotations or github-summary; repeatable.",
             valueName: "format=path"
         )
     )
@@ -60,14 +41,32 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "Use no colour; so does the environment variable NO_COLOR.")
     var noColor = false
 
+    func validate() throws {
+        let printed = output.filter(\.isStandardOutput)
+        guard printed.count + (json ? 1 : 0) <= 1 else {
+            throw ValidationError("only one format can go to standard output; write the others to files")
+        }
+    }
+
     /// Writes the files that were asked for and prints the result.
     func emit(_ document: ResultDocument) throws {
-        for file in output { try DurableFile.write(try file.format.render(document), to: file.path) }
+        try write(document)
         if json {
             try Output.result(String(decoding: try document.json(), as: UTF8.self))
-        } else {
-            let color = Output.allowsColor(noColor)
-            try Output.result(TerminalReport.render(document, color: color, width: Output.width))
+        } else if !output.contains(where: \.isStandardOutput) {
+            try Output.summary(of: document, noColor: noColor)
+        }
+    }
+
+    /// Writes the formats that were asked for.
+    func write(_ document: ResultDocument, history: [PastRun] = []) throws {
+        for file in output {
+            let contents = try file.format.render(document, history: history)
+            if file.isStandardOutput {
+                try Output.result(String(decoding: contents, as: UTF8.self))
+            } else {
+                try DurableFile.write(contents, to: file.path)
+            }
         }
     }
 }

@@ -21,9 +21,7 @@ struct ResultsCommand: AsyncParsableCommand {
         var noColor = false
 
         func run() throws {
-            let document = try ResultDocument.read(result)
-            let color = Output.allowsColor(noColor)
-            try Output.result(TerminalReport.render(document, color: color, width: Output.width))
+            try Output.summary(of: try ResultDocument.read(result), noColor: noColor)
         }
     }
 
@@ -68,17 +66,34 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Render a stored result in other formats.",
-        discussion: "nldns report result.json -o html=report.html -o junit=report.xml"
+        discussion: """
+            nldns report result.json -o html=report.html -o junit=report.xml
+            nldns report results/*/result.json -o html=report.html
+
+            Of several results the latest is rendered; the page shows the others of the same scenario as its history.
+            """
     )
 
-    @Argument(help: "The path of a result.json.")
-    var result: String
+    @Argument(help: ArgumentHelp("The path of a result.json; of several the latest is rendered.", valueName: "result"))
+    var results: [String]
 
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        let document = try ResultDocument.read(result)
-        guard !output.output.isEmpty else { return try output.emit(document) }
-        for file in output.output { try DurableFile.write(try file.format.render(document), to: file.path) }
+        var latest: ResultDocument?
+        var history: [PastRun] = []
+        for path in results {
+            let document = try ResultDocument.read(path)
+            guard let known = latest else {
+                latest = document
+                continue
+            }
+            let isLater = document.started > known.started
+            history.append(PastRun(isLater ? known : document))
+            if isLater { latest = document }
+        }
+        guard let latest else { return }
+        if output.output.isEmpty { return try output.emit(latest) }
+        try output.write(latest, history: history)
     }
 }

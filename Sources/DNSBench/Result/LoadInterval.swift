@@ -1,3 +1,5 @@
+package import Measure
+
 /// One entry of a run's series.
 package struct LoadInterval: Sendable, Hashable {
     /// When it began, nanoseconds after the run's start.
@@ -20,6 +22,8 @@ package struct LoadInterval: Sendable, Hashable {
     package let p99_9: Int64
     /// The longest.
     package let max: Int64
+    /// How its response latencies spread.
+    package internal(set) var bands: LatencyBands?
     /// Its response latencies as HdrHistogram text.
     ///
     /// `nil` without answers, unless the plan keeps histograms, and where they were joined with those of the next entry

@@ -222,7 +222,7 @@ package struct RunSession: Sendable {
 
     private static func write(_ document: ResultDocument, to folder: ResultStore.Run) throws {
         try document.write(to: folder.resultPath)
-        try DurableFile.write(Array(HTMLReport.render(document).utf8), to: folder.reportPath)
+        try DurableFile.write(Array(HTMLReport.render(document, history: folder.history()).utf8), to: folder.reportPath)
     }
 
     private static func targets(_ targets: [Target]) -> [TargetRecord] {

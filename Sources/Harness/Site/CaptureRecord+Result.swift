@@ -44,8 +44,12 @@ extension CaptureDetail {
         ]
         self.init(
             accounting: result.report.accounting,
-            zones: findings.zones.map {
-                Zone(zone: $0.zone.name.description, ledger: CaptureRecord.counts($0.ledger))
+            zones: zip(findings.zones, findings.decays).map { books, decay in
+                Zone(
+                    zone: books.zone.name.description,
+                    ledger: CaptureRecord.counts(books.ledger),
+                    ttlDecay: decay.isEmpty ? nil : decay.map(TTLPoint.init)
+                )
             },
             latency: Dictionary(
                 uniqueKeysWithValues: histograms.filter { $0.1.count > 0 }.map { ($0.0, LatencySummary($0.1)) }
@@ -61,6 +65,16 @@ extension CaptureDetail {
             },
             bypass: findings.bypass.clients.map { Bypass(address: $0.address.description, queries: $0.queries) },
             bypassOthers: findings.bypass.others > 0 ? findings.bypass.others : nil
+        )
+    }
+}
+
+extension CaptureDetail.TTLPoint {
+    fileprivate init(_ sample: TTLSample) {
+        self.init(
+            ageNanoseconds: sample.ageNanoseconds,
+            storedSeconds: sample.stored,
+            shownSeconds: sample.shown
         )
     }
 }

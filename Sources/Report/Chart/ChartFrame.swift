@@ -63,4 +63,23 @@ struct ChartFrame {
         }
         svg.text(title, at: Point((plotLeft + plotRight) / 2, height - 8), .middle, "axis")
     }
+
+    /// The corner of a chart where no curve is.
+    enum Corner {
+        case upperLeft, upperRight, lowerRight
+    }
+
+    /// Names the curves in a corner.
+    func legend(_ entries: [(name: String, style: Int)], _ corner: Corner = .upperLeft, in svg: inout SVG) {
+        let most = size == .wide ? 44 : 24
+        let names = entries.prefix(6).map { DisplayText.clean($0.name, limit: most) }
+        let widest = Double(names.map(\.count).max() ?? 0) * 7
+        let left = corner == .upperLeft ? plotLeft + 12 : max(plotLeft + 12, plotRight - 56 - widest)
+        let top = corner == .lowerRight ? plotBottom - 8 - 18 * Double(names.count) : plotTop
+        for (row, name) in names.enumerated() {
+            let y = top + 14 + 18 * Double(row)
+            svg.line(Point(left, y - 4), Point(left + 32, y - 4), "curve s\(entries[row].style)")
+            svg.text(name, at: Point(left + 38, y), .start, "key")
+        }
+    }
 }

@@ -24,7 +24,7 @@ struct ForestChart {
         let frame = ChartFrame(
             size,
             height: 64 + rowHeight * Double(drawn.count),
-            left: size == .wide ? 92 : 70,
+            left: size == .wide ? 92 : 80,
             right: 24,
             top: 14
         )

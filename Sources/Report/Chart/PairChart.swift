@@ -15,7 +15,7 @@ struct PairChart {
 
     func render(_ size: ChartFrame.Size) -> String? {
         let drawn = series.filter { $0.logRatios.count > 1 && $0.logRatios.allSatisfy(\.isFinite) }
-        let ratios = drawn.flatMap { $0.logRatios.map { exp(min(max($0, -20), 20)) } }
+        let ratios = drawn.flatMap { $0.logRatios.map(Self.ratio) }
         guard let low = ratios.min(), let high = ratios.max(), let count = drawn.map(\.logRatios.count).max() else {
             return nil
         }
@@ -41,7 +41,8 @@ struct PairChart {
             to: frame.plotRight
         )
         frame.verticalAxis(vertical, title: "ratio", in: &svg) { "\(Quantity.trimmed(Quantity.significant($0))) ×" }
-        let marks = (1...count).filter { count <= 24 || $0 % 5 == 0 }.map { (Double($0), "\($0)") }
+        let step = count <= 24 ? 1 : count <= 120 ? 5 : max(1, count / 12)
+        let marks = stride(from: step, through: count, by: step).map { (Double($0), "\($0)") }
         frame.horizontalAxis(horizontal, at: marks, title: "pair", in: &svg)
         svg.line(
             Point(frame.plotLeft, vertical.place(1)),
@@ -49,8 +50,12 @@ struct PairChart {
             "one"
         )
         for item in drawn {
+            guard item.logRatios.count <= Self.maximumDots else {
+                bars(item, horizontal, vertical, &svg)
+                continue
+            }
             for (index, value) in item.logRatios.enumerated() {
-                let ratio = exp(min(max(value, -20), 20))
+                let ratio = Self.ratio(value)
                 svg.circle(
                     Point(horizontal.place(Double(index + 1)), vertical.place(ratio)),
                     radius: 4,
@@ -66,5 +71,27 @@ struct PairChart {
             x += 60
         }
         return svg.element
+    }
+
+    /// Beyond so many pairs single dots would run together: neighbours become a bar from the least to the most.
+    private static let maximumDots = 160
+    private static let maximumBars = 120
+
+    private static func ratio(_ logRatio: Double) -> Double { exp(min(max(logRatio, -20), 20)) }
+
+    private func bars(_ item: Series, _ horizontal: ChartScale, _ vertical: ChartScale, _ svg: inout SVG) {
+        let count = item.logRatios.count
+        let step = (count + Self.maximumBars - 1) / Self.maximumBars
+        var bars: [(corner: Point, width: Double, height: Double)] = []
+        var middles: [Point] = []
+        for start in stride(from: 0, to: count, by: step) {
+            let group = item.logRatios[start..<min(start + step, count)].map(Self.ratio).sorted()
+            let x = horizontal.place(Double(start + 1) + Double(group.count - 1) / 2)
+            let top = vertical.place(group[group.count - 1])
+            bars.append((Point(x - 0.6, top), 1.2, vertical.place(group[0]) - top))
+            middles.append(Point(x, vertical.place(group[group.count / 2])))
+        }
+        svg.rectangles(bars, "spread s\(item.style)", tip: "\(item.name), least to most of \(step) pairs each")
+        svg.path(middles, "curve s\(item.style)", tip: "\(item.name), the median of \(step) pairs each")
     }
 }

@@ -12,6 +12,8 @@ struct PercentileChart {
     }
 
     let series: [Series]
+    /// What it is of.
+    var subject = "Response latency"
 
     /// The chart in one size; nil when there is nothing to draw.
     func render(_ size: ChartFrame.Size) -> String? {
@@ -21,7 +23,7 @@ struct PercentileChart {
         var svg = SVG(
             width: frame.width,
             height: frame.height,
-            title: "Response latency by percentile",
+            title: "\(subject) by percentile",
             summary: sentence(drawn),
             style: size.style
         )
@@ -48,7 +50,7 @@ struct PercentileChart {
             svg.path(points.supported, "curve s\(item.style)", tip: item.name)
             svg.path(points.thin, "curve thin s\(item.style)", tip: "\(item.name): fewer than ten answers lie above")
         }
-        legend(drawn, frame, &svg)
+        frame.legend(drawn.map { ($0.name, $0.style) }, in: &svg)
         return svg.element
     }
 
@@ -97,14 +99,5 @@ struct PercentileChart {
             }
         }
         return (supported, thin)
-    }
-
-    private func legend(_ drawn: [Series], _ frame: ChartFrame, _ svg: inout SVG) {
-        var y = frame.plotTop + 14
-        for item in drawn.prefix(6) {
-            svg.line(Point(frame.plotLeft + 12, y - 4), Point(frame.plotLeft + 44, y - 4), "curve s\(item.style)")
-            svg.text(item.name, at: Point(frame.plotLeft + 50, y), .start, "key")
-            y += 18
-        }
     }
 }

@@ -48,6 +48,17 @@ struct SVG {
             + " height=\"\(Point.number(max(0, height)))\">\(hover)</rect>"
     }
 
+    /// Many rectangles of one look as one element, which keeps a page with thousands of them small.
+    mutating func rectangles(_ all: [(corner: Point, width: Double, height: Double)], _ style: String, tip: String) {
+        guard !all.isEmpty else { return }
+        let commands = all.map { item in
+            let width = Point.number(item.width)
+            return "M\(item.corner.xText) \(item.corner.yText)h\(width)v\(Point.number(item.height))h-\(width)z"
+        }
+        body +=
+            "<path class=\"\(style)\" d=\"\(commands.joined())\"><title>\(DisplayText.escapeMarkup(tip))</title></path>"
+    }
+
     /// Where a text is anchored.
     enum Anchor: String {
         case start, middle, end

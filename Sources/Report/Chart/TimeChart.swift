@@ -44,7 +44,8 @@ struct TimeChart {
             style: size.style
         )
         let vertical = ChartScale(.logarithmic, (low / 1.15)...(high * 1.1), from: frame.plotBottom, to: frame.plotTop)
-        let horizontal = ChartScale(.linear, 0...max(end, 1), from: frame.plotLeft, to: frame.plotRight)
+        let begin = drawn.flatMap { $0.rows.map(\.seconds) }.min() ?? 0
+        let horizontal = ChartScale(.linear, begin...max(end, begin + 1), from: frame.plotLeft, to: frame.plotRight)
         frame.verticalAxis(vertical, title: "latency", in: &svg) { Quantity.tick($0) }
         let marks = horizontal.ticks(count: size == .wide ? 10 : 5).map {
             ($0.value, "\(Quantity.trimmed(Quantity.fixed($0.value, 1))) s")

@@ -32,7 +32,7 @@ package enum CSVReport {
 
     /// Text in quotes where it needs them; one that a spreadsheet would take for a formula begins with an apostrophe.
     private static func field(_ text: String) -> String {
-        var text = text
+        var text = DisplayText.clean(text, limit: 200)
         if let first = text.first, "=+-@".contains(first) { text = "'" + text }
         guard text.contains(where: { ",\"\r\n".contains($0) }) else { return text }
         return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""

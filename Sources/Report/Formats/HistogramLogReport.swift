@@ -45,7 +45,8 @@ package enum HistogramLogReport {
         for load in document.load ?? [] {
             let start = load.series?.started.map { $0.realtimeNanoseconds &- base } ?? 0
             func tag(_ kind: String) -> String {
-                String("\(load.target).\(load.phase).\(kind)".map { ", \n\r".contains($0) ? "_" : $0 })
+                let words = [load.target, load.phase].map { DisplayText.clean($0, limit: 60) } + [kind]
+                return String(words.joined(separator: ".").map { ", ".contains($0) ? "_" : $0 })
             }
             for kind in kinds(of: load) where kind.summary.count > 0 {
                 if let series = load.series, let texts = kind.texts, texts.contains(where: { $0 != nil }) {

@@ -31,15 +31,16 @@ package enum JUnitReport {
                 suites.append((item.suite, [item]))
             }
         }
-        let name = escape(document.scenario?.id ?? document.tool.name)
-        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        text += "<testsuites name=\"\(name)\" \(counts(cases))>\n"
-        for suite in suites {
+        // Attributes of the whole are left out: Ant's schema knows none, and no reader asks for one.
+        var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+        let run = escape(document.scenario?.id ?? document.tool.name)
+        for (number, suite) in suites.enumerated() {
             text +=
-                "  <testsuite name=\"\(escape(suite.name))\" \(counts(suite.cases)) timestamp=\"\(document.started)\">\n"
+                "  <testsuite name=\"\(escape(suite.name))\" id=\"\(number)\" package=\"\(run)\" \(counts(suite.cases))"
+                + " timestamp=\"\(document.started.description.prefix(19))\" hostname=\"localhost\">\n"
             text += properties(document)
             for item in suite.cases { text += element(item) }
-            text += "  </testsuite>\n"
+            text += "    <system-out></system-out>\n    <system-err></system-err>\n  </testsuite>\n"
         }
         return text + "</testsuites>\n"
     }
@@ -131,7 +132,7 @@ package enum JUnitReport {
 
     private static func element(_ item: Case) -> String {
         let head =
-            "    <testcase classname=\"\(escape(item.suite))\" name=\"\(escape(item.name))\" time=\"\(Quantity.fixed(max(0, item.seconds), 6))\""
+            "    <testcase classname=\"\(escape(item.suite))\" name=\"\(escape(item.name))\" time=\"\(Quantity.fixed(max(0, item.seconds), 3))\""
         return switch item.outcome {
         case .passed: head + "/>\n"
         case .failed(let message, let body): head + ">" + detail("failure", message, body) + "</testcase>\n"
@@ -158,7 +159,7 @@ package enum JUnitReport {
         }
         let seconds = cases.map { max(0, $0.seconds) }.reduce(0, +)
         return "tests=\"\(cases.count)\" failures=\"\(failures)\" errors=\"\(errors)\" skipped=\"\(skipped)\""
-            + " time=\"\(Quantity.fixed(seconds, 6))\""
+            + " time=\"\(Quantity.fixed(seconds, 3))\""
     }
 
     private static func properties(_ document: ResultDocument) -> String {

@@ -1,52 +1,73 @@
+import Glibc
 import Measure
 package import Results
 
-/// The result as GitHub-flavoured Markdown, for step summaries and comments: verdict, failures, tables.
+/// The result as GitHub-flavoured Markdown: verdict, failures, tables.
 package enum MarkdownReport {
-    /// A step summary above 1 MiB is refused as a whole; comments end at 64 KiB.
-    static let maximumBytes = 60_000
+    /// Where it is shown, which bounds its length.
+    package enum Purpose: Sendable {
+        /// A comment on a pull request, which ends at 65,536 characters.
+        case comment
+        /// The summary of a step in GitHub Actions: above 1 MiB it is refused as a whole.
+        case stepSummary
 
-    /// Renders a document; no table grows beyond what fits a comment.
-    package static func render(_ document: ResultDocument) -> String {
+        /// No text is longer, in octets.
+        var maximumBytes: Int { self == .comment ? 60_000 : 1_000_000 }
+        /// Failures in the table.
+        var failures: Int { self == .comment ? 20 : 200 }
+    }
+
+    private enum Block {
+        case text(String)
+        case table([String], [[String]])
+        /// A table that is folded away under its title.
+        case folded(String, [String], [[String]])
+    }
+
+    /// Renders a document; what would not fit is left out, and said to be.
+    package static func render(_ document: ResultDocument, for purpose: Purpose = .comment) -> String {
         let summary = RunSummary(document)
-        var blocks = [
-            "## \(sign(document.verdict)) \(escape(summary.name)): \(document.verdict.rawValue)",
-            "**\(escape(summary.headline))**",
+        var blocks: [Block] = [
+            .text("## \(sign(document.verdict)) \(escape(summary.name)): \(document.verdict.rawValue)"),
+            .text("**\(escape(summary.headline))**"),
         ]
-        blocks += summary.furtherReasons.prefix(10).map(escape)
-        blocks += [summary.statusSentence, summary.detectableSentence].compactMap(\.self).map(escape)
-        blocks += failures(summary)
+        blocks += summary.furtherReasons.prefix(10).map { .text(escape($0)) }
+        blocks += [summary.statusSentence, summary.detectableSentence].compactMap(\.self).map { .text(escape($0)) }
+        blocks += failures(summary, purpose)
         blocks += proofs(document)
         blocks += searches(document)
         blocks += latency(summary)
         blocks += comparison(document)
         blocks += checksAndGates(summary)
+        if purpose == .stepSummary { blocks += allChecks(document) }
         let took = Quantity.elapsed(summary.durationNanoseconds)
-        blocks.append(
-            "<sub>\(escape(summary.targetSentence)); \(document.started), \(took), seed \(document.seed), "
-                + "\(escape(DisplayText.clean(document.tool.name, limit: 60))) \(escape(DisplayText.clean(document.tool.version, limit: 60)))</sub>"
-        )
-        return fitted(blocks)
+        let command = summary.commandLine.map { "Again: <code>\(escape(DisplayText.clean($0)))</code>\n\n" } ?? ""
+        let foot =
+            "\(command)<sub>\(escape(summary.targetSentence)); \(document.started), \(took), seed \(document.seed), "
+            + "\(escape(DisplayText.clean(document.tool.name, limit: 60))) \(escape(DisplayText.clean(document.tool.version, limit: 60)))</sub>\n"
+        return fitted(blocks, foot: foot, in: purpose.maximumBytes)
     }
 
-    private static func failures(_ summary: RunSummary) -> [String] {
+    private static func failures(_ summary: RunSummary, _ purpose: Purpose) -> [Block] {
         guard !summary.failures.isEmpty else { return [] }
-        let shown = summary.failures.prefix(20)
-        var blocks = ["### \(summary.failureTitle)"]
-        blocks.append(
-            table(
+        let shown = summary.failures.prefix(purpose.failures)
+        var blocks: [Block] = [
+            .text("### \(summary.failureTitle)"),
+            .table(
                 ["", "expected", "actual", "remedy or reason"],
                 shown.map { failure in
                     let id = failure.kind == .check ? "\(failure.id) " : ""
                     return [id + failure.title, failure.expected, failure.actual, failure.remedy]
                 }
-            )
-        )
-        if summary.failures.count > shown.count { blocks.append("\(summary.failures.count - shown.count) more.") }
+            ),
+        ]
+        if summary.failures.count > shown.count {
+            blocks.append(.text("\(summary.failures.count - shown.count) more."))
+        }
         return blocks
     }
 
-    private static func proofs(_ document: ResultDocument) -> [String] {
+    private static func proofs(_ document: ResultDocument) -> [Block] {
         guard let capture = document.capture, !capture.proofs.isEmpty else { return [] }
         let rows = capture.proofs.prefix(50).map { proof in
             [
@@ -54,35 +75,49 @@ package enum MarkdownReport {
                 Quantity.count(proof.evidenceCount ?? UInt64(proof.evidence.count)), DisplayText.clean(proof.reason),
             ]
         }
-        return ["### Proofs", table(["proof", "verdict", "evidence", "why"], rows)]
+        return [.text("### Proofs"), .table(["proof", "verdict", "evidence", "why"], rows)]
     }
 
-    private static func searches(_ document: ResultDocument) -> [String] {
-        SearchRow.all(in: document).prefix(10).flatMap { search in
+    private static func searches(_ document: ResultDocument) -> [Block] {
+        SearchRow.all(in: document).prefix(10).flatMap { search -> [Block] in
             let rows = search.trials.map { trial in
                 [trial.asked, trial.answered, trial.lost, trial.p99, trial.servfail, trial.outcome]
             }
             let heads = ["asked/s", "answered/s", "lost", "p99", "SERVFAIL", "goals"]
             return [
-                "### Highest rate on \(escape(search.target))", escape("\(search.sentence). Goals: \(search.goals)."),
-            ] + (rows.isEmpty ? [] : [table(heads, rows)])
+                .text("### Highest rate on \(escape(search.target))"),
+                .text(escape("\(search.sentence). Goals: \(search.goals).")),
+            ] + (rows.isEmpty ? [] : [.table(heads, rows)])
         }
     }
 
-    private static func latency(_ summary: RunSummary) -> [String] {
+    private static func latency(_ summary: RunSummary) -> [Block] {
         guard !summary.latencies.isEmpty else { return [] }
         let percentiles: [Double] = [50, 90, 99, 99.9]
+        let tails = summary.latencies.flatMap(\.loads).flatMap { $0.series?.p99 ?? [] }.compactMap(\.self)
+            .filter { $0 > 0 }
+        let range = log(Double(tails.min() ?? 1))...log(Double(max(tails.max() ?? 2, (tails.min() ?? 1) &+ 1)))
         let rows = summary.latencies.prefix(50).map { row in
             ["\(row.markedTarget) (\(row.phase), \(row.transport))", Quantity.count(row.counters.scheduled)]
                 + [Quantity.percent(row.lossFraction)]
                 + percentiles.map { row.value(percentile: $0).map { Quantity.duration($0) } ?? "–" }
+                + [overTime(row, in: range)]
         }
         return [
-            "### Response latency", table(["target", "queries", "lost"] + percentiles.map(Quantity.percentile), rows),
+            .text("### Response latency"),
+            .table(["target", "queries", "lost"] + percentiles.map(Quantity.percentile) + ["p99 over the run"], rows),
         ]
     }
 
-    private static func comparison(_ document: ResultDocument) -> [String] {
+    private static func overTime(_ row: LatencyRow, in range: ClosedRange<Double>) -> String {
+        let values = row.loads.flatMap { $0.series?.p99 ?? [] }.map { value in
+            value.flatMap { $0 > 0 ? log(Double($0)) : nil }
+        }
+        guard values.count > 2 else { return "" }
+        return Sparkline.draw(Sparkline.joined(values, cells: 24), in: range, unicode: true)
+    }
+
+    private static func comparison(_ document: ResultDocument) -> [Block] {
         guard let comparison = document.comparison, !comparison.metrics.isEmpty else { return [] }
         let a = DisplayText.clean(comparison.a ?? "A", limit: 60)
         let b = DisplayText.clean(comparison.b ?? "B", limit: 60)
@@ -95,15 +130,15 @@ package enum MarkdownReport {
         }
         let verdict = comparison.verdict.map { ": \($0.rawValue)" } ?? ""
         return [
-            "### \(escape(b)) against \(escape(a))\(verdict)",
-            table(["", a, b, "ratio", comparison.intervalName, "counts from", "verdict"], rows),
-            escape("\(comparison.pairSentence)." + (comparison.designSentence.map { " \($0)" } ?? "")),
-        ] + (comparison.discardReason.map { [escape("Left out: \($0)")] } ?? [])
+            .text("### \(escape(b)) against \(escape(a))\(verdict)"),
+            .table(["", a, b, "ratio", comparison.intervalName, "counts from", "verdict"], rows),
+            .text(escape("\(comparison.pairSentence)." + (comparison.designSentence.map { " \($0)" } ?? ""))),
+        ] + (comparison.discardReason.map { [.text(escape("Left out: \($0)"))] } ?? [])
     }
 
-    private static func checksAndGates(_ summary: RunSummary) -> [String] {
-        var blocks: [String] = []
-        if !summary.checkCounts.isEmpty { blocks.append("Checks: \(summary.checkSentence).") }
+    private static func checksAndGates(_ summary: RunSummary) -> [Block] {
+        var blocks: [Block] = []
+        if !summary.checkCounts.isEmpty { blocks.append(.text("Checks: \(summary.checkSentence).")) }
         if let gate = summary.document.gate {
             let outcomes = (gate.outcomes ?? []).prefix(50).map { outcome in
                 [
@@ -111,10 +146,22 @@ package enum MarkdownReport {
                     DisplayText.clean(outcome.actual), DisplayText.clean(outcome.limit),
                 ]
             }
-            blocks += ["### Gates: \(gate.verdict.rawValue)"]
-            if !outcomes.isEmpty { blocks.append(table(["", "gate", "measured", "allowed"], Array(outcomes))) }
+            blocks.append(.text("### Gates: \(gate.verdict.rawValue)"))
+            if !outcomes.isEmpty { blocks.append(.table(["", "gate", "measured", "allowed"], Array(outcomes))) }
         }
         return blocks
+    }
+
+    private static func allChecks(_ document: ResultDocument) -> [Block] {
+        guard let checks = document.checks, !checks.isEmpty else { return [] }
+        let rows = checks.map { check in
+            [
+                check.status.rawValue, DisplayText.clean(check.id, limit: 80),
+                DisplayText.clean(check.title, limit: 200),
+                DisplayText.clean(check.actual, limit: 200),
+            ]
+        }
+        return [.folded("All checks (\(checks.count))", ["status", "check", "what it asks", "actual"], rows)]
     }
 
     // MARK: Markdown
@@ -127,11 +174,10 @@ package enum MarkdownReport {
         }
     }
 
-    private static func table(_ heads: [String], _ rows: [[String]]) -> String {
-        let lines =
-            [heads.map { $0.isEmpty ? " " : escape($0) }, heads.map { _ in "---" }]
-            + rows.map { $0.map(escape) }
-        return lines.map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n")
+    private static func line(_ cells: [String]) -> String { "| \(cells.joined(separator: " | ")) |\n" }
+
+    private static func head(_ heads: [String]) -> String {
+        line(heads.map { $0.isEmpty ? " " : escape($0) }) + line(heads.map { _ in "---" })
     }
 
     /// Escapes what Markdown, its HTML and its mentions would take for themselves.
@@ -153,15 +199,40 @@ package enum MarkdownReport {
         return String(escaped)
     }
 
-    /// Whole blocks as long as they fit.
-    private static func fitted(_ blocks: [String]) -> String {
+    /// Blocks and rows of tables as long as they fit; the foot always does.
+    private static func fitted(_ blocks: [Block], foot: String, in maximum: Int) -> String {
         var text = ""
-        for block in blocks {
-            guard text.utf8.count + block.utf8.count < maximumBytes else {
-                return text + "Cut: the whole result is in result.json.\n"
+        var room = maximum - foot.utf8.count - 200
+        var isCut = false
+        func add(_ part: String) -> Bool {
+            guard part.utf8.count <= room else {
+                isCut = true
+                return false
             }
-            text += block + "\n\n"
+            text += part
+            room -= part.utf8.count
+            return true
         }
-        return text
+        func addTable(_ heads: [String], _ rows: [[String]]) {
+            guard add(head(heads)) else { return }
+            for row in rows where !add(line(row.map(escape))) { break }
+        }
+        for block in blocks where !isCut {
+            switch block {
+            case .text(let words): _ = add(words + "\n\n")
+            case .table(let heads, let rows):
+                addTable(heads, rows)
+                text += "\n"
+                room -= 1
+            case .folded(let title, let heads, let rows):
+                let tail = "\n</details>\n\n"
+                room -= tail.utf8.count
+                if add("<details><summary>\(escape(title))</summary>\n\n") {
+                    addTable(heads, rows)
+                    text += tail
+                }
+            }
+        }
+        return text + (isCut ? "Cut: the whole result is in result.json.\n\n" : "") + foot
     }
 }

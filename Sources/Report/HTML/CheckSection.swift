@@ -30,14 +30,16 @@ enum CheckSection {
     /// Texts of a check that passed are cut shorter, so that a whole catalogue stays small.
     private static let passLimit = 160
 
-    static func make(_ summary: RunSummary) -> HTMLSection? {
+    static func make(_ summary: RunSummary, _ limits: PageLimits) -> HTMLSection? {
         guard let checks = summary.document.checks, !checks.isEmpty else { return nil }
         let order: [CheckRecord.Status] = [.fail, .error, .fixed, .inconclusive, .known, .skip, .pass]
         let groups = order.compactMap { status -> Group? in
-            let rows = checks.filter { $0.status == status }.prefix(600).map(row)
+            let all = checks.filter { $0.status == status }
+            let rows = all.prefix(limits.checks).map { row($0, limits) }
             guard !rows.isEmpty else { return nil }
+            let count = all.count > rows.count ? "the first \(rows.count) of \(all.count)" : "\(rows.count)"
             return Group(
-                title: "\(words(status)) (\(rows.count))",
+                title: "\(words(status)) (\(count))",
                 isFolded: status == .pass || status == .skip,
                 rows: Array(rows)
             )
@@ -61,8 +63,8 @@ enum CheckSection {
         }
     }
 
-    private static func row(_ check: CheckRecord) -> Row {
-        let limit = check.status == .pass ? passLimit : DisplayText.maximumScalars
+    private static func row(_ check: CheckRecord, _ limits: PageLimits) -> Row {
+        let limit = check.status == .pass ? min(passLimit, limits.text) : limits.text
         func clean(_ text: String) -> String { DisplayText.clean(text, limit: limit) }
         return Row(
             status: HTMLStatus(check.status.rawValue),
@@ -74,7 +76,8 @@ enum CheckSection {
             source: clean(check.source),
             remedy: [.pass, .skip].contains(check.status) ? nil : clean(check.remediation).nonEmpty,
             hasEvidence: check.status != .pass && !check.evidence.isEmpty,
-            evidence: check.status == .pass ? [] : FailureSummary.lines(check.evidence),
+            evidence: check.status == .pass
+                ? [] : FailureSummary.lines(check.evidence, limit: min(FailureSummary.maximumEvidence, limits.frames)),
             took: Quantity.duration(check.durationNanoseconds)
         )
     }

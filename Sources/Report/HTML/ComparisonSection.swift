@@ -121,7 +121,7 @@ enum ComparisonSection {
         <p>{{#verdict}}All in all: <strong>{{verdict}}</strong>. {{/verdict}}Each ratio is {{b}} over {{a}}: below 1 × is \
         less. {{pairs}}.{{#design}} {{design}}{{/design}}</p>
         {{#discardReason}}<p class="note">Left out: {{discardReason}}</p>{{/discardReason}}
-        <div class="scroll" tabindex="0" role="region" aria-label="{{b}} against {{a}}">
+        <div class="scroll" tabindex="0" role="region" aria-label="Metrics of {{b}} and {{a}}">
         <table>
         <thead><tr><th scope="col">Metric</th><th scope="col">Verdict</th><th scope="col" class="n">{{a}}</th><th scope="col" class="n">{{b}}</th>\
         <th scope="col" class="n">Ratio</th><th scope="col" class="n">{{intervalName}}</th><th scope="col" class="n">p (Holm)</th>\
@@ -136,7 +136,7 @@ enum ComparisonSection {
         change that does not count.</figcaption></figure>{{/forest}}
         {{#dots}}<figure>{{{wide}}}{{{narrow}}}<figcaption>One dot a pair, in the order of the run. A slope is drift, \
         a lone dot an outlier.</figcaption></figure>{{/dots}}
-        {{#hasPairs}}<details><summary>The pairs as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Pairs"><table>
+        {{#hasPairs}}<details><summary>The pairs as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Ratios of the pairs"><table>
         <thead><tr><th scope="col" class="n">Pair</th><th scope="col">Order</th>{{#pairHeads}}<th scope="col" class="n">{{.}}</th>{{/pairHeads}}</tr></thead>
         <tbody>{{#pairRows}}<tr><th scope="row" class="n">{{number}}</th><td>{{order}}</td>{{#ratios}}<td class="n">{{.}}</td>{{/ratios}}</tr>{{/pairRows}}</tbody>
         </table></div></details>{{/hasPairs}}

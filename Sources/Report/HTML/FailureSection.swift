@@ -19,14 +19,11 @@ enum FailureSection {
         let evidence: [String]
     }
 
-    /// A page of failures is no help to anybody; the rest is in the sections below.
-    private static let maximumItems = 25
-
-    static func make(_ summary: RunSummary) -> HTMLSection? {
+    static func make(_ summary: RunSummary, _ limits: PageLimits) -> HTMLSection? {
         let failures = summary.failures
         guard !failures.isEmpty else { return nil }
-        let hidden = failures.count - maximumItems
-        let items = failures.prefix(maximumItems).map { failure in
+        let hidden = failures.count - limits.failures
+        let items = failures.prefix(limits.failures).map { failure in
             Item(
                 kind: failure.kind.rawValue,
                 name: failure.kind == .check ? failure.id : nil,

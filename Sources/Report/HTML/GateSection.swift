@@ -22,18 +22,19 @@ enum GateSection {
         let until: String
     }
 
-    static func make(_ summary: RunSummary) -> HTMLSection? {
+    static func make(_ summary: RunSummary, _ limits: PageLimits) -> HTMLSection? {
         guard let gate = summary.document.gate else { return nil }
-        let rows = (gate.outcomes ?? []).prefix(200).map { outcome in
+        let rows = (gate.outcomes ?? []).prefix(limits.gates).map { outcome in
             Row(
                 status: HTMLStatus(outcome.verdict.rawValue),
-                expression: DisplayText.clean(outcome.expression),
-                actual: DisplayText.clean(outcome.actual),
-                limit: outcome.limit == outcome.expression ? "" : DisplayText.clean(outcome.limit),
-                remedy: outcome.verdict == .pass ? nil : DisplayText.clean(outcome.remediation ?? "").nonEmpty
+                expression: DisplayText.clean(outcome.expression, limit: limits.text),
+                actual: DisplayText.clean(outcome.actual, limit: limits.text),
+                limit: outcome.limit == outcome.expression ? "" : DisplayText.clean(outcome.limit, limit: limits.text),
+                remedy: outcome.verdict == .pass
+                    ? nil : DisplayText.clean(outcome.remediation ?? "", limit: limits.text).nonEmpty
             )
         }
-        let waivers = gate.waived.map { waiver in
+        let waivers = gate.waived.prefix(limits.gates).map { waiver in
             Waiver(
                 name: DisplayText.clean(waiver.id),
                 reason: DisplayText.clean(waiver.reason),
@@ -50,7 +51,7 @@ enum GateSection {
 
     static let template = HTMLTemplate(
         """
-        <div class="scroll" tabindex="0" role="region" aria-label="Gates">
+        <div class="scroll" tabindex="0" role="region" aria-label="Gates with what was measured">
         <table class="wrap"><thead><tr><th scope="col">Verdict</th><th scope="col">Gate</th><th scope="col" class="n">Measured</th>{{#hasLimits}}<th scope="col" class="n">Allowed</th>{{/hasLimits}}</tr></thead>
         <tbody>{{#rows}}<tr><td><span class="pill {{status.style}}"><span aria-hidden="true">{{status.sign}}</span> {{status.word}}</span></td>\
         <th scope="row"><code>{{expression}}</code>{{#remedy}}<br><span class="caption">{{remedy}}</span>{{/remedy}}</th><td class="n">{{actual}}</td>{{#hasLimits}}<td class="n">{{limit}}</td>{{/hasLimits}}</tr>

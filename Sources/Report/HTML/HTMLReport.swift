@@ -5,33 +5,71 @@ package import Results
 /// Equal documents give equal pages. Every string from outside is cleaned and escaped, and the page's own policy
 /// forbids it to load or run anything.
 package enum HTMLReport {
-    /// Renders a document.
-    package static func render(_ document: ResultDocument) -> String {
+    /// No page is larger, in octets.
+    package static let maximumBytes = 500_000
+
+    /// Renders a document; of a very long one lists are cut until the page is small enough, and say so.
+    ///
+    /// - Parameters:
+    ///   - document: The result.
+    ///   - history: Earlier runs; those of other scenarios are left out.
+    package static func render(_ document: ResultDocument, history: [PastRun] = []) -> String {
         let summary = RunSummary(document)
         let palette = TargetPalette(summary)
+        let fixed = FixedSections(summary, palette, history)
+        var text = ""
+        for limits in PageLimits.levels {
+            text = page(summary, palette, fixed, limits)
+            if text.utf8.count <= maximumBytes { break }
+        }
+        return text
+    }
+
+    /// Sections whose size has a bound of its own, and that are drawn once.
+    private struct FixedSections {
+        let comparison: HTMLSection?
+        let search: HTMLSection?
+        let latency: HTMLSection?
+        let hits: HTMLSection?
+        let lookups: HTMLSection?
+        let wire: HTMLSection?
+        let history: HTMLSection?
+
+        init(_ summary: RunSummary, _ palette: TargetPalette, _ past: [PastRun]) {
+            comparison = ComparisonSection.make(summary, palette)
+            search = SearchSection.make(summary)
+            latency = LatencySection.make(summary, palette)
+            hits = HitSection.make(summary)
+            lookups = LookupSection.make(summary)
+            wire = WireSection.make(summary)
+            history = HistorySection.make(summary, past)
+        }
+    }
+
+    private static func page(
+        _ summary: RunSummary,
+        _ palette: TargetPalette,
+        _ fixed: FixedSections,
+        _ limits: PageLimits
+    ) -> String {
+        let document = summary.document
         let sections = [
-            FailureSection.make(summary),
-            ComparisonSection.make(summary, palette),
-            SearchSection.make(summary),
-            LatencySection.make(summary, palette),
-            LookupSection.make(summary),
-            TimeSection.make(summary, palette),
-            ProofSection.make(summary),
-            WireSection.make(summary),
-            GateSection.make(summary),
-            CheckSection.make(summary),
-            MethodSection.make(summary),
+            FailureSection.make(summary, limits), fixed.comparison, fixed.search, fixed.latency, fixed.hits,
+            fixed.lookups, TimeSection.make(summary, palette, limits), ProofSection.make(summary, limits), fixed.wire,
+            GateSection.make(summary, limits), CheckSection.make(summary, limits), fixed.history,
+            MethodSection.make(summary, limits),
         ].compactMap(\.self)
-        let view = PageView(
-            title: "\(summary.name): \(document.verdict.rawValue)",
-            style: HTMLStyle.sheet,
-            header: VerdictHeader.make(summary),
-            sections: sections,
-            footer:
-                "\(DisplayText.clean(document.tool.name, limit: 80)) \(DisplayText.clean(document.tool.version, limit: 80))"
-                + ", schema \(DisplayText.clean(document.schema, limit: 80)), \(document.started)"
+        return page.render(
+            PageView(
+                title: "\(summary.name): \(document.verdict.rawValue)",
+                style: HTMLStyle.sheet,
+                header: VerdictHeader.make(summary),
+                sections: sections,
+                footer:
+                    "\(DisplayText.clean(document.tool.name, limit: 80)) \(DisplayText.clean(document.tool.version, limit: 80))"
+                    + ", schema \(DisplayText.clean(document.schema, limit: 80)), \(document.started)"
+            )
         )
-        return page.render(view)
     }
 
     private struct PageView {

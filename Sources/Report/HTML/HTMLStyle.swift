@@ -3,10 +3,12 @@ enum HTMLStyle {
     static let sheet = """
         :root{color-scheme:light dark;--bg:#fff;--fg:#1b1f24;--muted:#57606a;--line:#d0d7de;--panel:#f6f8fa;\
         --good:#116329;--goodbg:#dcf5e3;--bad:#a40e26;--badbg:#ffe3e3;--open:#7a4a00;--openbg:#fff1c9;--known:#0550ae;\
-        --knownbg:#ddeeff;--s0:#b34700;--s1:#0060a0;--s2:#00664d;--s3:#8a3f7f;--band:#e4e8ec;--link:#0550ae}
+        --knownbg:#ddeeff;--s0:#b34700;--s1:#0060a0;--s2:#00664d;--s3:#8a3f7f;--band:#e4e8ec;--link:#0550ae;\
+        --h0:#5f93cf;--h1:#3f78bd;--h2:#235da3;--h3:#0d3f80;--h4:#041f45}
         @media (prefers-color-scheme:dark){:root{--bg:#0f1419;--fg:#e6edf3;--muted:#9fb0c0;--line:#38424d;--panel:#171e26;\
         --good:#6bd98a;--goodbg:#12301c;--bad:#ff9a90;--badbg:#3d1517;--open:#f0c04a;--openbg:#352a0b;--known:#8cc8ff;\
-        --knownbg:#12283f;--s0:#f0a04b;--s1:#6cb8f0;--s2:#4fd1a5;--s3:#e59bd8;--band:#26303a;--link:#8cc8ff}}
+        --knownbg:#12283f;--s0:#f0a04b;--s1:#6cb8f0;--s2:#4fd1a5;--s3:#e59bd8;--band:#26303a;--link:#8cc8ff;\
+        --h0:#3b6aa3;--h1:#5689c4;--h2:#7fb1e6;--h3:#b3d4f5;--h4:#ebf5ff}}
         *{box-sizing:border-box}
         body{margin:0 auto;max-width:68rem;padding:0 1.25rem 3rem;background:var(--bg);color:var(--fg);\
         font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
@@ -44,6 +46,7 @@ enum HTMLStyle {
         .scroll{overflow-x:auto}
         table{width:100%;border-collapse:collapse;font-size:.92rem}
         th,td{padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+        caption{padding:.6rem 0 .2rem;text-align:left;font-weight:600}
         thead th{color:var(--muted);font-weight:600;white-space:nowrap}
         tbody th{font-weight:400}
         .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -73,6 +76,9 @@ enum HTMLStyle {
         .trial{stroke-width:2.2;stroke-linejoin:round}.trial.met{fill:var(--good);stroke:var(--good)}
         .trial.missed{fill:none;stroke:var(--bad);stroke-width:2.6}.trial.other{fill:var(--bg);stroke:var(--open)}
         .confirming{fill:none;stroke:var(--muted);stroke-width:1.3}
+        .heat.h0{fill:var(--h0)}.heat.h1{fill:var(--h1)}.heat.h2{fill:var(--h2)}.heat.h3{fill:var(--h3)}.heat.h4{fill:var(--h4)}
+        .spread.s2{fill:var(--s2)}.spread.s3{fill:var(--s3)}.wrong{fill:var(--bg);stroke:var(--bad);stroke-width:2.2}
+        .sparks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.5rem 1.5rem}.spark{max-width:26rem}
         .lost{fill:var(--bad)}.band{fill:var(--band)}
         .interval{fill:var(--muted)}.estimate{fill:var(--muted)}
         .interval.improved,.estimate.improved{fill:var(--good)}.interval.regressed,.estimate.regressed{fill:var(--bad)}
@@ -94,9 +100,10 @@ enum HTMLStyle {
         @media print{
         :root{color-scheme:light}
         body{max-width:none;padding:0;font-size:10.5pt}nav,.skip{display:none}
-        .verdict,.pill,.counts>div,.band,.swatch{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-        figure,.failure,.card,tr{break-inside:avoid}h2,h3{break-after:avoid}
-        .scroll,pre,.frames{overflow:visible}pre,.mono td{white-space:pre-wrap}
+        .verdict,.pill,.counts>div,.band,.swatch,.heat{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+        figure,.failure,.card,tr,.spark{break-inside:avoid}h2,h3{break-after:avoid}
+        .scroll,pre,.frames{overflow:visible}pre{white-space:pre-wrap}
+        table{font-size:8pt}th,td{padding:.15rem .35rem .15rem 0;white-space:normal!important;overflow-wrap:anywhere}
         details::details-content{content-visibility:visible;block-size:auto}
         }
         """

@@ -5,8 +5,10 @@ import Results
 enum LatencySection {
     private struct View {
         let chart: [HTMLChart]
+        let shares: String
         let heads: [String]
         let rows: [Row]
+        let more: String?
         let loads: [Load]
         let isThin: Bool
     }
@@ -32,6 +34,10 @@ enum LatencySection {
         let lag: String
     }
 
+    /// Targets, phases and transports that the tables show.
+    private static let maximumRows = 60
+    /// Loads of one row whose remarks are told.
+    private static let maximumRemarks = 8
     private static let percentiles: [Double] = [50, 75, 90, 99, 99.9, 99.99]
 
     static func make(_ summary: RunSummary, _ palette: TargetPalette) -> HTMLSection? {
@@ -47,12 +53,13 @@ enum LatencySection {
             curves.append(row)
         }
         curves.sort { palette.style(of: $0.target) < palette.style(of: $1.target) }
-        let chart = PercentileChart(
-            series: curves.compactMap { row in
-                row.histogram.map { .init(name: name(row), histogram: $0, style: palette.style(of: row.target)) }
+        let series = curves.compactMap { row in
+            row.histogram.map {
+                PercentileChart.Series(name: name(row), histogram: $0, style: palette.style(of: row.target))
             }
-        )
-        let rows = summary.latencies.map { row in
+        }
+        let shown = summary.latencies.prefix(maximumRows)
+        let rows = shown.map { row in
             Row(
                 name: name(row),
                 look: "s\(palette.style(of: row.target))",
@@ -63,10 +70,13 @@ enum LatencySection {
         }
         let isThin = summary.latencies.contains { row in percentiles.contains { !row.supports(percentile: $0) } }
         let view = View(
-            chart: HTMLChart(chart.render).map { [$0] } ?? [],
+            chart: HTMLChart(PercentileChart(series: series).render).map { [$0] } ?? [],
+            shares: SharesFigure.make(series, subject: "Response latency"),
             heads: percentiles.map(Quantity.percentile) + ["max"],
-            rows: rows,
-            loads: summary.latencies.map { load($0, name($0)) },
+            rows: Array(rows),
+            more: summary.latencies.count > maximumRows
+                ? "\(summary.latencies.count - maximumRows) more are in the document." : nil,
+            loads: shown.map { load($0, name($0)) },
             isThin: isThin
         )
         return HTMLSection(anchor: "latency", title: "Response latency", markup: template.render(view))
@@ -83,12 +93,13 @@ enum LatencySection {
             (counters.unsent, "unsent"), (counters.sendErrors, "send errors"), (counters.interrupted, "interrupted"),
             (counters.mismatched, "mismatched"), (counters.malformed, "malformed"), (counters.late, "late"),
         ]
-        let losses = row.loads.compactMap(\.loss).filter { $0.lost > 0 }
-        let wrong = row.loads.compactMap(\.verification).filter { $0.failed > 0 }
+        let some = row.loads.prefix(maximumRemarks)
+        let losses = some.compactMap(\.loss).filter { $0.lost > 0 }
+        let wrong = some.compactMap(\.verification).filter { $0.failed > 0 }
         let remarks =
-            row.loads.flatMap { $0.wire?.remarks ?? [] } + wrong.map { "\($0.failed) wrong answers (\($0.faults))" }
+            some.flatMap { $0.wire?.remarks ?? [] } + wrong.map { "\($0.failed) wrong answers (\($0.faults))" }
             + losses.map { "blame for \($0.lost) lost: \($0.shares)" } + [row.generatorSentence].compactMap { $0 }
-            + row.loads.compactMap { $0.capture?.sentence }
+            + some.compactMap { $0.capture?.sentence }
         let other = others.filter { $0.0 > 0 }.map { "\(Quantity.count($0.0)) \($0.1)" }.joined(separator: ", ")
         let rcodes = row.rcodes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8).map {
             "\(DisplayText.clean($0.key, limit: 20)) \(Quantity.count($0.value))"
@@ -113,8 +124,7 @@ enum LatencySection {
         if summaries.count == 1 { return Quantity.duration(summaries[0].p99) }
         var merged = LatencyHistogram()
         for summary in summaries {
-            guard let histogram = try? summary.histogram() else { return "–" }
-            merged.merge(histogram)
+            do { try merged.merge(hdrText: summary.hdr) } catch { return "–" }
         }
         return Quantity.duration(merged.value(percentile: 99))
     }
@@ -130,7 +140,9 @@ enum LatencySection {
         <tbody>{{#rows}}<tr><th scope="row"><span class="swatch {{look}}" aria-hidden="true"></span>{{name}}</th>\
         <td class="n">{{queries}}</td>{{#values}}<td class="n">{{.}}</td>{{/values}}</tr>
         {{/rows}}</tbody></table></div>
+        {{#more}}<p class="caption">{{more}}</p>{{/more}}
         {{#isThin}}<p class="caption">In brackets: fewer than ten answers lie above, so that it is one outlier's luck.</p>{{/isThin}}
+        {{{shares}}}
         <h3>What became of the queries</h3>
         <div class="scroll" tabindex="0" role="region" aria-label="What became of the queries">
         <table><thead><tr><th scope="col">Target</th><th scope="col" class="n">Asked/s</th><th scope="col" class="n">Answered/s</th>\

@@ -23,7 +23,7 @@ enum LookupSection {
     }
 
     static func make(_ summary: RunSummary) -> HTMLSection? {
-        let lookups = LookupRow.all(in: summary.document)
+        let lookups = Array(LookupRow.all(in: summary.document).prefix(40))
         guard !lookups.isEmpty else { return nil }
         let rows = lookups.map { lookup in
             Row(
@@ -56,7 +56,7 @@ enum LookupSection {
         """
         <p>A lookup is what an application's getaddrinfo does: search list, A and AAAA, repeats and time-outs. Its \
         latency counts from the moment at which it was meant to begin.</p>
-        <div class="scroll" tabindex="0" role="region" aria-label="Lookups">
+        <div class="scroll" tabindex="0" role="region" aria-label="Latency and cost of lookups">
         <table><thead><tr><th scope="col">Load</th><th scope="col" class="n">Lookups</th><th scope="col" class="n">p50</th>\
         <th scope="col" class="n">p99</th><th scope="col" class="n">p99.9</th><th scope="col" class="n">Queries each</th>\
         <th scope="col" class="n">median</th><th scope="col" class="n">p99</th><th scope="col" class="n">most</th>\

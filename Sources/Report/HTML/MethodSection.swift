@@ -15,7 +15,7 @@ enum MethodSection {
         let value: String
     }
 
-    static func make(_ summary: RunSummary) -> HTMLSection? {
+    static func make(_ summary: RunSummary, _ limits: PageLimits) -> HTMLSection? {
         let document = summary.document
         let environment = document.environment
         var facts: [Fact] = []
@@ -32,7 +32,7 @@ enum MethodSection {
             "\(document.tool.name) \(document.tool.version), commit \(document.tool.commit), \(document.tool.build) build"
         )
         add("Scenario", document.scenario.map { "\($0.id), sha256 \($0.sha256)" })
-        for target in document.targets {
+        for target in document.targets.prefix(50) {
             let version = target.version.map { ", \($0)" } ?? ""
             add(
                 "Target \(DisplayText.clean(target.name, limit: 40))",
@@ -59,9 +59,9 @@ enum MethodSection {
             markup: template.render(
                 View(
                     command: summary.commandLine,
-                    notes: (document.notes ?? []).map { DisplayText.clean($0) },
+                    notes: (document.notes ?? []).prefix(50).map { DisplayText.clean($0) },
                     facts: facts,
-                    resolved: resolved(document.scenario?.resolved)
+                    resolved: resolved(document.scenario?.resolved, lines: limits.scenarioLines)
                 )
             )
         )
@@ -85,16 +85,15 @@ enum MethodSection {
     }
 
     /// The scenario as indented JSON, cut when it is very long.
-    private static func resolved(_ value: JSONValue?) -> String? {
-        guard let value else { return nil }
+    private static func resolved(_ value: JSONValue?, lines most: Int) -> String? {
+        guard let value, most > 0 else { return nil }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(value) else { return nil }
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        return lines.prefix(600).map { line in
-            // Cleaning would take the indentation of tabs, not of spaces.
-            DisplayText.clean(String(line))
-        }.joined(separator: "\n")
+        // Cleaning would take the indentation of tabs, not of spaces.
+        let shown = lines.prefix(most).map { DisplayText.clean(String($0)) }
+        return (shown + (lines.count > most ? ["… \(lines.count - most) more lines"] : [])).joined(separator: "\n")
     }
 
     static let template = HTMLTemplate(

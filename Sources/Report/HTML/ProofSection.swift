@@ -4,6 +4,7 @@ import Results
 enum ProofSection {
     private struct View {
         let proofs: [Proof]
+        let decay: [Decay]
         let counts: [Count]
         let hasLedger: Bool
         let ledger: [Count]
@@ -29,18 +30,28 @@ enum ProofSection {
         let text: String
     }
 
+    private struct Decay {
+        let chart: [HTMLChart]
+        let rows: [DecayRow]
+    }
+
+    private struct DecayRow {
+        let zone: String
+        let age: String
+        let stored: String
+        let shown: String
+        let sign: String
+    }
+
     private struct Count {
         let label: String
         let value: String
     }
 
-    /// Frames that the page shows of one proof; the document has them all.
-    private static let maximumFrames = 40
-
-    static func make(_ summary: RunSummary) -> HTMLSection? {
+    static func make(_ summary: RunSummary, _ limits: PageLimits) -> HTMLSection? {
         guard let capture = summary.document.capture else { return nil }
-        let proofs = capture.proofs.map { proof in
-            let frames = proof.evidence.prefix(maximumFrames).map { item in
+        let proofs = capture.proofs.prefix(50).map { proof in
+            let frames = proof.evidence.prefix(limits.frames).map { item in
                 Frame(
                     number: item.place ?? "–",
                     at: item.ts?.description ?? "–",
@@ -84,6 +95,7 @@ enum ProofSection {
             markup: template.render(
                 View(
                     proofs: proofs,
+                    decay: decay(capture.detail?.zones ?? []),
                     counts: counts,
                     hasLedger: !ledger.isEmpty,
                     ledger: Array(ledger),
@@ -94,6 +106,30 @@ enum ProofSection {
                 )
             )
         )
+    }
+
+    /// TTLs of hits as a chart and a table; none without hits.
+    private static func decay(_ zones: [CaptureDetail.Zone]) -> [Decay] {
+        let series = zones.filter { $0.ttlDecay?.isEmpty == false }.prefix(4).enumerated().map { index, zone in
+            DecayChart.Series(
+                name: DisplayText.clean(zone.zone, limit: 60),
+                style: (index + 1) % 4,
+                points: zone.ttlDecay ?? []
+            )
+        }
+        guard let chart = HTMLChart(DecayChart(series: series).render) else { return [] }
+        let rows = series.flatMap { item in
+            item.points.prefix(64).map { point in
+                DecayRow(
+                    zone: item.name,
+                    age: DecayChart.age(point),
+                    stored: "\(point.storedSeconds) s",
+                    shown: "\(point.shownSeconds) s",
+                    sign: DecayChart.fits(point) ? "" : "does not fit"
+                )
+            }
+        }
+        return [Decay(chart: [chart], rows: rows)]
     }
 
     static let template = HTMLTemplate(
@@ -109,6 +145,14 @@ enum ProofSection {
         <tbody>{{#frames}}<tr><td class="n">{{number}}</td><td>{{at}}</td><td>{{text}}</td></tr>{{/frames}}</tbody></table></div></details>{{/hasFrames}}
         </article>
         {{/proofs}}
+        {{#decay}}<h3>TTLs of hits</h3>
+        {{#chart}}<figure>{{{wide}}}{{{narrow}}}<figcaption>One mark a second of age: the TTL that a hit showed. In a cache \
+        that lets entries age they follow the thin lines down; on a level line they would never expire. Zones that agree lie on one another.</figcaption></figure>{{/chart}}
+        <details><summary>The TTLs as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="TTLs of hits"><table>
+        <thead><tr><th scope="col">Zone</th><th scope="col" class="n">Age</th><th scope="col" class="n">Stored with</th>\
+        <th scope="col" class="n">Shown</th><th scope="col">Remark</th></tr></thead>
+        <tbody>{{#rows}}<tr><th scope="row"><code>{{zone}}</code></th><td class="n">{{age}}</td><td class="n">{{stored}}</td>\
+        <td class="n">{{shown}}</td><td>{{sign}}</td></tr>{{/rows}}</tbody></table></div></details>{{/decay}}
         {{#hasLedger}}<h3>What the cache did, by the wire</h3>
         <dl class="counts">{{#ledger}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>{{/ledger}}</dl>{{/hasLedger}}
         <h3>What was captured</h3>

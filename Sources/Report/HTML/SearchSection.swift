@@ -23,10 +23,10 @@ enum SearchSection {
     }
 
     static func make(_ summary: RunSummary) -> HTMLSection? {
-        let searches = SearchRow.all(in: summary.document)
+        let searches = Array(SearchRow.all(in: summary.document).prefix(8))
         guard !searches.isEmpty else { return nil }
         let views = searches.map { search in
-            let rows = search.trials.enumerated().map { index, trial in
+            let rows = search.trials.prefix(100).enumerated().map { index, trial in
                 Row(
                     number: "\(index + 1)",
                     trial: trial,

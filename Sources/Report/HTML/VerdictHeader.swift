@@ -30,7 +30,7 @@ enum VerdictHeader {
         if let checks = document.checks, !checks.isEmpty {
             facts.append(Fact(label: "Checks", value: summary.checkSentence))
         }
-        let proofs = (document.capture?.proofs ?? []).map { proof in
+        let proofs = (document.capture?.proofs ?? []).prefix(12).map { proof in
             let count = Quantity.count(proof.evidenceCount ?? UInt64(proof.evidence.count), "piece")
             return "\(DisplayText.clean(proof.id, limit: 40)) \(proof.verdict.rawValue) (\(count) of evidence)"
         }

@@ -9,6 +9,7 @@ enum WireSection {
         let latencies: [Row]
         let hasServers: Bool
         let servers: [Row]
+        let reuse: String?
         let endings: String?
         let hasFaults: Bool
         let faults: [Fault]
@@ -92,6 +93,7 @@ enum WireSection {
                     latencies: latencies,
                     hasServers: !servers.isEmpty,
                     servers: Array(servers),
+                    reuse: reuse(connections),
                     endings: endings.isEmpty ? nil : endings.joined(separator: ", "),
                     hasFaults: !faults.isEmpty,
                     faults: Array(faults),
@@ -100,6 +102,22 @@ enum WireSection {
                 )
             )
         )
+    }
+
+    /// How much is asked over one connection, a sentence; nil where nothing is known of it.
+    private static func reuse(_ connections: CaptureDetail.Connections) -> String? {
+        guard let all = connections.counts["connections"], all > 0, let queries = connections.counts["queries"] else {
+            return nil
+        }
+        var text = "\(Quantity.count(queries, "query", "queries")) in \(Quantity.count(all, "connection"))"
+        let each = connections.queriesPerConnection
+        if let median = each["p50"], let most = each["max"] {
+            text += ", half of them with \(median) or fewer, at most \(most)"
+        }
+        if connections.servers.count > 1 {
+            text += "; skew over servers \(Quantity.fixed(max(0, min(connections.skew, 1)), 2)), where 0 is even"
+        }
+        return text + "."
     }
 
     static let template = HTMLTemplate(
@@ -125,6 +143,7 @@ enum WireSection {
         <th scope="col" class="n">Queries</th></tr></thead>
         <tbody>{{#servers}}<tr><th scope="row"><code>{{name}}</code></th>{{#cells}}<td class="n">{{.}}</td>{{/cells}}</tr>{{/servers}}</tbody>
         </table></div>
+        {{#reuse}}<p>{{reuse}}</p>{{/reuse}}
         {{#endings}}<p class="caption">{{endings}}</p>{{/endings}}{{/hasServers}}
         {{#hasFaults}}<h3>Faults that the wire shows</h3>
         {{#faults}}<article class="card"><h4><code>{{name}}</code>, {{count}} ×</h4><p>{{meaning}}</p>

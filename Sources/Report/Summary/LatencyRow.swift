@@ -45,24 +45,25 @@ package struct LatencyRow: Sendable {
         phase = DisplayText.clean(first.phase, limit: 60)
         transport = DisplayText.clean(first.transport, limit: 20)
         var counters = LoadCounters()
-        var merged: LatencyHistogram? = LatencyHistogram()
+        var merged = LatencyHistogram()
+        var isReadable = true
         var rcodes: [String: UInt64] = [:]
         var seconds = 0.0
         for load in loads {
             counters.add(load.counters)
             rcodes.merge(load.rcodes) { first, second in first.addingReportingOverflow(second).partialValue }
             seconds += Double(load.durationNanoseconds) / 1e9
-            if let histogram = try? load.latency.response.histogram() {
-                merged?.merge(histogram)
-            } else {
-                merged = nil
+            do {
+                try merged.merge(hdrText: load.latency.response.hdr)
+            } catch {
+                isReadable = false
             }
         }
         self.counters = counters
         self.rcodes = rcodes
         achievedQPS = seconds > 0 ? Double(counters.answered) / seconds : first.achievedQPS
         offeredQPS = loads.map(\.offeredQPS).reduce(0, +) / Double(loads.count)
-        histogram = merged
+        histogram = isReadable ? merged : nil
         invalidReason = loads.lazy.compactMap(\.invalidReason).first.map { DisplayText.clean($0) }
         stated = loads.count == 1 ? first.latency.response : nil
     }

@@ -34,6 +34,8 @@ package struct RunSummary: Sendable {
         return reasons.prefix(Self.maximumReasons).map(Self.sentence) + (hidden > 0 ? ["\(hidden) more reasons."] : [])
     }
 
+    /// More targets than these are counted.
+    private static let maximumTargets = 8
     /// More reasons than these are a list, not an explanation.
     private static let maximumReasons = 6
 
@@ -126,11 +128,13 @@ package struct RunSummary: Sendable {
 
     /// The targets in one line.
     package var targetSentence: String {
-        document.targets.map { target in
+        let hidden = document.targets.count - Self.maximumTargets
+        let shown = document.targets.prefix(Self.maximumTargets).map { target in
             let address = target.address.contains(":") ? "[\(target.address)]" : target.address
             return
                 "\(DisplayText.clean(target.name, limit: 60)) \(DisplayText.clean(address, limit: 60)):\(target.port)"
-        }.joined(separator: ", ")
+        }
+        return (shown + (hidden > 0 ? ["and \(hidden) more"] : [])).joined(separator: ", ")
     }
 
     /// The command line that repeats the run, quoted for a shell; the seed is added where the run drew it itself.

@@ -17,7 +17,17 @@ package enum TerminalCapture {
     }
 
     /// The capture in words; ends with a newline.
-    package static func text(_ capture: CaptureRecord, source: String) -> String {
+    ///
+    /// - Parameters:
+    ///   - capture: What was seen.
+    ///   - source: Where it was seen, the first line.
+    ///   - unicode: Whether signs beyond ASCII can be shown.
+    package static func text(_ capture: CaptureRecord, source: String, unicode: Bool = true) -> String {
+        let text = DisplayText.withoutCommands(whole(capture, source: source))
+        return unicode ? text : DisplayText.ascii(text)
+    }
+
+    private static func whole(_ capture: CaptureRecord, source: String) -> String {
         var lines = [
             DisplayText.clean(source)
         ]

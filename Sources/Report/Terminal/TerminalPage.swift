@@ -26,6 +26,15 @@ struct TerminalPage {
         self.unicode = unicode
     }
 
+    /// The page as it is printed: in ASCII where nothing else can be shown, and without a line that a CI runner obeys.
+    var shown: String {
+        let safe = DisplayText.withoutCommands(text)
+        return unicode ? safe : DisplayText.ascii(safe)
+    }
+
+    /// Signs of a small chart.
+    var chartCells: Int { min(60, max(10, width - 46)) }
+
     mutating func line(_ line: String) {
         text += line + "\n"
     }

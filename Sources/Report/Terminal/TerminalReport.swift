@@ -29,7 +29,7 @@ package enum TerminalReport {
         gates(document, on: &page)
         fleet(document, on: &page)
         for note in document.notes ?? [] { page.paragraph("Note: \(DisplayText.clean(note))", indent: 0) }
-        return page.text
+        return page.shown
     }
 
     private static func verdict(_ summary: RunSummary, on page: inout TerminalPage) {
@@ -103,17 +103,20 @@ package enum TerminalReport {
             )
         }
         page.table(table, header: true)
+        charts(summary, on: &page)
         for row in summary.latencies {
-            let remarks = row.loads.flatMap { $0.wire?.remarks ?? [] }
-            for loss in row.loads.compactMap(\.loss) where loss.lost > 0 {
+            // Of very many loads the first ones speak.
+            let some = row.loads.prefix(8)
+            let remarks = some.flatMap { $0.wire?.remarks ?? [] }
+            for loss in some.compactMap(\.loss) where loss.lost > 0 {
                 page.paragraph("\(row.markedTarget): \(loss.lost) lost: \(loss.shares).", indent: 2)
                 for line in loss.evidence.prefix(6) { page.paragraph(DisplayText.clean(line), indent: 4) }
             }
             if let sentence = row.generatorSentence { page.paragraph("\(row.markedTarget): \(sentence)", indent: 2) }
-            for seen in row.loads.compactMap(\.capture) {
+            for seen in some.compactMap(\.capture) {
                 page.paragraph("\(row.markedTarget): \(seen.sentence).", indent: 2)
             }
-            for found in row.loads.compactMap(\.verification) where found.failed > 0 {
+            for found in some.compactMap(\.verification) where found.failed > 0 {
                 page.paragraph("\(row.markedTarget): \(found.failed) wrong answers (\(found.faults)).", indent: 2)
                 for example in found.examples.prefix(3) { page.paragraph(DisplayText.clean(example), indent: 4) }
             }

@@ -34,6 +34,6 @@ struct TextTable {
     }
 
     private static func plain(_ cell: String) -> String {
-        cell.replacing("µ", with: "u").replacing("–", with: "-").replacing("×", with: "x").replacing("…", with: "...")
+        DisplayText.ascii(cell)
     }
 }

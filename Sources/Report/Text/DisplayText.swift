@@ -58,6 +58,41 @@ enum DisplayText {
         return String(escaped)
     }
 
+    /// `text` with every sign beyond ASCII replaced by what says the same, or by a question mark.
+    static func ascii(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 > 0x7E }) else { return text }
+        var plain = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar.isASCII {
+                plain.append(scalar)
+            } else {
+                plain.append(contentsOf: (substitutes[scalar] ?? "?").unicodeScalars)
+            }
+        }
+        return String(plain)
+    }
+
+    private static let substitutes: [Unicode.Scalar: String] = [
+        "µ": "u", "–": "-", "—": "-", "×": "x", "…": "...", "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≈": "~",
+        "±": "+-", "−": "-", "·": "*", "’": "'", "‘": "'", "“": "\"", "”": "\"", "§": "section ", "✓": "+", "✗": "x",
+        "é": "e", "ü": "u", "ö": "o", "ä": "a",
+    ]
+
+    /// `text` without a line that GitHub's runner takes for a command, as `::error::` at its start or `##[` anywhere.
+    ///
+    /// The runner reads what steps print, and names from the wire are printed.
+    static func withoutCommands(_ text: String) -> String {
+        guard text.contains("::") || text.contains("##[") else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
+            let line = line.replacing("##[", with: "## [")
+            let start = line.firstIndex { $0 != " " } ?? line.endIndex
+            guard line[start...].hasPrefix("::"), line[start...].dropFirst(2).first?.isLetter == true else {
+                return String(line)
+            }
+            return line[..<start] + "\\" + line[start...]
+        }.joined(separator: "\n")
+    }
+
     /// Text behind as many blanks as make it `width` characters.
     package static func padded(_ text: String, _ width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text

@@ -44,6 +44,14 @@ package enum Quantity {
         return fraction == 0 ? "0 %" : "\(significant(fraction * 100, 2)) %"
     }
 
+    /// A share of a whole: `99.98 %`, `100 %` only when it is all of it, `< 0.01 %` when it is some of it.
+    static func share(_ fraction: Double) -> String {
+        guard fraction.isFinite else { return "–" }
+        let hundredths = (fraction * 10_000).rounded(.down)
+        if fraction > 0, hundredths < 1 { return "< 0.01 %" }
+        return "\(trimmed(fixed(hundredths / 100, 2))) %"
+    }
+
     /// A percentile's name: `p99.9`.
     static func percentile(_ percentile: Double) -> String {
         "p" + trimmed(fixed(percentile, 3))

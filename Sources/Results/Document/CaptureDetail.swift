@@ -6,11 +6,42 @@ package struct CaptureDetail: Codable, Sendable, Equatable {
         package var zone: String
         /// The same counts as those of the whole capture.
         package var ledger: [String: UInt64]
+        /// TTLs that hits showed by their age, at most one for each second of age; absent without hits.
+        package var ttlDecay: [TTLPoint]?
 
         /// Creates the books of a zone.
-        package init(zone: String, ledger: [String: UInt64]) {
+        package init(zone: String, ledger: [String: UInt64], ttlDecay: [TTLPoint]? = nil) {
             self.zone = zone
             self.ledger = ledger
+            self.ttlDecay = ttlDecay
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case zone, ledger
+            case ttlDecay = "ttl_decay"
+        }
+    }
+
+    /// The TTL that a hit showed, and how old the answer was then.
+    package struct TTLPoint: Codable, Sendable, Equatable {
+        /// Nanoseconds since the cache was seen to store the answer.
+        package var ageNanoseconds: Int64
+        /// The TTL that it was stored with, in seconds.
+        package var storedSeconds: UInt32
+        /// The TTL that the hit showed, in seconds.
+        package var shownSeconds: UInt32
+
+        /// Creates a point.
+        package init(ageNanoseconds: Int64, storedSeconds: UInt32, shownSeconds: UInt32) {
+            self.ageNanoseconds = ageNanoseconds
+            self.storedSeconds = storedSeconds
+            self.shownSeconds = shownSeconds
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case ageNanoseconds = "age_ns"
+            case storedSeconds = "stored_s"
+            case shownSeconds = "shown_s"
         }
     }
 

@@ -1,3 +1,5 @@
+package import Measure
+
 /// How a load went over time: columns of equal length, one row an interval.
 package struct LoadSeries: Codable, Sendable, Equatable {
     /// Length of an interval in nanoseconds.
@@ -23,6 +25,8 @@ package struct LoadSeries: Codable, Sendable, Equatable {
     package var p99_9: [Int64?]?
     /// The largest response latency of each.
     package var max: [Int64?]?
+    /// How the response latencies of each spread, for a heat map.
+    package var heat: LatencyHeat?
     /// The response latencies of each as HdrHistogram V2 text; absent unless histograms of intervals were asked for.
     ///
     /// Null where nothing was answered. A row with answers and null, as a very long series has, is part of the next
@@ -58,6 +62,7 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         p90 high: Int64? = nil,
         p99_9 farTail: Int64? = nil,
         max largest: Int64? = nil,
+        bands: LatencyBands? = nil,
         responseHDR response: String? = nil,
         serviceHDR service: String? = nil,
         lookups lookupCount: UInt64? = nil,
@@ -78,6 +83,10 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         p99_9?.append(farTail)
         if max == nil { max = [] }
         max?.append(largest)
+        if bands != nil || heat != nil {
+            if heat == nil { heat = LatencyHeat(rows: offsetNanoseconds.count - 1) }
+            heat?.append(bands ?? LatencyBands(LatencyHistogram()))
+        }
         Self.append(response, to: &responseHDR, rows: offsetNanoseconds.count)
         Self.append(service, to: &serviceHDR, rows: offsetNanoseconds.count)
         if let lookupCount {
@@ -106,6 +115,7 @@ package struct LoadSeries: Codable, Sendable, Equatable {
         case p90 = "p90_ns"
         case p99_9 = "p99_9_ns"
         case max = "max_ns"
+        case heat
         case responseHDR = "response_hdr"
         case serviceHDR = "service_hdr"
         case lookups

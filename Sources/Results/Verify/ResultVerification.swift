@@ -175,6 +175,9 @@ package enum ResultVerification {
                 findings.append(Finding(place: place, problem: "holds more evidence than it counts"))
             }
         }
+        for (index, zone) in (capture.detail?.zones ?? []).enumerated() {
+            findings += check(zone.ttlDecay ?? [], place: "capture.detail.zones[\(index)].ttl_decay", of: capture)
+        }
         let (messages, overflow) = capture.queries.addingReportingOverflow(capture.responses)
         if overflow || messages != capture.messages {
             findings.append(
@@ -185,6 +188,23 @@ package enum ResultVerification {
             )
         }
         return findings + duplicates(capture.proofs.map(\.id), place: "capture.proofs", what: "the id")
+    }
+
+    /// There is one point for a second of age, and a cache that is proven shows no more than it has.
+    private static func check(_ decay: [CaptureDetail.TTLPoint], place: String, of capture: CaptureRecord) -> [Finding]
+    {
+        let seconds = decay.map { $0.ageNanoseconds / 1_000_000_000 }
+        guard zip(seconds, seconds.dropFirst()).allSatisfy({ $0 < $1 }), seconds.first ?? 0 >= 0 else {
+            return [Finding(place: place, problem: "its ages do not rise second by second")]
+        }
+        let isProven = capture.proofs.contains { $0.id == "cache" && $0.verdict == .proven }
+        guard isProven, let wrong = decay.first(where: { $0.shownSeconds > $0.storedSeconds &+ 1 }) else { return [] }
+        return [
+            Finding(
+                place: place,
+                problem: "shows \(wrong.shownSeconds) s of \(wrong.storedSeconds) s although the cache is proven"
+            )
+        ]
     }
 
     private static func check(_ gate: GateRecord) -> [Finding] {

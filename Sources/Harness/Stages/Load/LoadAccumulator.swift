@@ -110,6 +110,7 @@ package struct LoadAccumulator: Sendable {
                 p90: interval.p90,
                 p99_9: interval.p99_9,
                 max: interval.max,
+                bands: interval.bands,
                 responseHDR: interval.responseText,
                 serviceHDR: interval.serviceText,
                 lookups: interval.lookups,
