@@ -4,6 +4,7 @@ import Glibc
 import Harness
 import Lab
 import LinuxNet
+import Report
 import Results
 import Scenario
 

@@ -319,6 +319,15 @@ package struct PlanRunner: Sendable {
 
     private func compare(_ step: CompareStep, capture: LiveCapture?) async throws {
         progress.begin("comparing \(step.a) and \(step.b)")
+        if let candidateSite {
+            // What its page does not tell is not that of the other side.
+            let version = await SiteProbe.version(candidateSite).map { "CoreDNS \($0)" }
+            recorder.record { document in
+                for index in document.targets.indices where document.targets[index].name == step.b {
+                    document.targets[index].version = version
+                }
+            }
+        }
         let source = try workload(step.workload)
         let workload = try WorkloadFactory.make(
             source,

@@ -18,8 +18,8 @@ struct AACommand: AsyncParsableCommand {
               nldns aa --lab --floor results/aa.ndjson
               nldns ab --lab --a ./node-cache-old --b ./node-cache-new --floor results/aa.ndjson
 
-            Exit 0: no difference was found. Exit 1: a difference was found where there is none, so that the margin is \
-            too narrow for this machine. Exit 2: too many pairs were spoilt; with --strict also when it cannot be told.
+            Exit 0: no difference was found, or (without --strict) it could not be told. Exit 1: a difference was found where there is none, so that the margin is \
+            too narrow for this machine. Exit 2: too many pairs were spoilt, or (--strict) it could not be told.
             """
     )
 
