@@ -17,7 +17,9 @@ struct TTLDecay: Sendable {
     /// The samples by age.
     var all: [TTLSample] { samples.compactMap { $0?.sample } }
 
-    /// Takes a hit. Of one second of age the hit that is wrong is kept, else the one that was stored with most.
+    /// Takes a hit.
+    ///
+    /// Of one second of age the hit that is wrong is kept, else the one that was stored with most.
     mutating func add(age: Int64, stored: UInt32, shown: UInt32, isWrong: Bool) {
         let second = age / 1_000_000_000
         guard age >= 0, second < Self.seconds else { return }
