@@ -66,13 +66,14 @@ struct GateCommandTests {
         let bad = try files.sample("bad.json") { $0.load?[0].latency.response.p99 /= 2 }
         try files.expectSentence(2, "load[0].latency_ns.response.p99", ["gate", bad])
         try files.expectSentence(2, "contradicts itself", ["gate", good, "--baseline", bad])
-        let open = try files.sample("open.json") { document in
+        // A metric that was taken out leaves its mark on the others, which were adjusted for it.
+        let thinned = try files.sample("thinned.json") { document in
             guard let place = document.comparison?.metrics.firstIndex(where: { $0.metric == .achievedQPS }) else {
                 return
             }
             document.comparison?.metrics.remove(at: place)
         }
-        try files.expect(0, [], ["gate", open])
+        try files.expectSentence(2, "p_holm", ["gate", thinned])
     }
 
     @Test("64, 65, 66, 73 and 78: what is wrong with the command line, the result's gates, files and waivers")
