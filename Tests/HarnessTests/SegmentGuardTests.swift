@@ -66,31 +66,33 @@ struct SegmentGuardTests {
 
     @Test("a segment without a fault counts, and one that was cut short is no fault of the machine")
     func sound() {
-        #expect(SegmentGuard.faults(of: segment(), stolen: 0.02).isEmpty)
-        #expect(SegmentGuard.faults(of: segment(rxDropped: 3, wasInterrupted: true), stolen: 0).isEmpty)
+        #expect(SegmentGuard.faults(of: segment(), ProcessorShares(stolen: 0.02, others: 0.1)).isEmpty)
+        #expect(SegmentGuard.faults(of: segment(rxDropped: 3, wasInterrupted: true), ProcessorShares()).isEmpty)
         // Less than 100 µs late harms no comparison, however short the latency.
-        #expect(SegmentGuard.faults(of: segment(latency: 50_000, lag: 90_000), stolen: 0).isEmpty)
+        #expect(SegmentGuard.faults(of: segment(latency: 50_000, lag: 90_000), ProcessorShares()).isEmpty)
         // A server that takes connections away keeps queries from being sent, and these are its loss.
         let closed = segment(transport: .tcp) { counters in
             (counters.sent, counters.answered, counters.unsent) = (400, 400, 600)
         }
-        #expect(SegmentGuard.faults(of: closed, stolen: 0).isEmpty)
+        #expect(SegmentGuard.faults(of: closed, ProcessorShares()).isEmpty)
         #expect(closed.failedShare == 0.7)
-        #expect(SegmentGuard.faults(of: segment(lag: 250_000, answers: 0), stolen: 0).isEmpty)
+        #expect(SegmentGuard.faults(of: segment(lag: 250_000, answers: 0), ProcessorShares()).isEmpty)
     }
 
     @Test("each fault is told by its name")
     func faults() {
-        let cases: [(SegmentFault, LoadResult, Double)] = [
-            (.generatorBehind, segment(lag: 250_000), 0),
-            (.generatorBehind, segment(invalidReason: "behind"), 0), (.generatorBusy, segment(busy: 900), 0),
-            (.receiveDrops, segment(rxDropped: 1), 0), (.ownLoss, segment { $0.unsent = 1 }, 0),
-            (.ownLoss, segment { $0.sendErrors = 1 }, 0), (.clockStep, segment(clockSteps: 1), 0),
-            (.clockStep, segment { $0.unclocked = 1 }, 0), (.stolenTime, segment(), 0.03),
+        let quiet = ProcessorShares()
+        let cases: [(SegmentFault, LoadResult, ProcessorShares)] = [
+            (.generatorBehind, segment(lag: 250_000), quiet),
+            (.generatorBehind, segment(invalidReason: "behind"), quiet), (.generatorBusy, segment(busy: 900), quiet),
+            (.receiveDrops, segment(rxDropped: 1), quiet), (.ownLoss, segment { $0.unsent = 1 }, quiet),
+            (.ownLoss, segment { $0.sendErrors = 1 }, quiet), (.clockStep, segment(clockSteps: 1), quiet),
+            (.clockStep, segment { $0.unclocked = 1 }, quiet), (.stolenTime, segment(), ProcessorShares(stolen: 0.03)),
+            (.crowded, segment(), ProcessorShares(others: 0.11)),
         ]
-        for (fault, result, stolen) in cases {
-            #expect(SegmentGuard.faults(of: result, stolen: stolen) == [fault])
-            #expect(SegmentGuard.reason([fault], result, stolen: stolen).hasPrefix(fault.words))
+        for (fault, result, shares) in cases {
+            #expect(SegmentGuard.faults(of: result, shares) == [fault])
+            #expect(SegmentGuard.reason([fault], result, shares).hasPrefix(fault.words))
         }
         #expect(Set(cases.map(\.0)) == Set(SegmentFault.allCases))
     }

@@ -89,6 +89,8 @@ struct ScriptedResponderTests {
         #expect(failed.rcode == .servFail && failed.authorities.isEmpty)
         let alias = try ask("n.cname-300.ttl-20.script.example.com", of: &responder)
         #expect(alias.answers.map(\.type) == [.cname, .a] && alias.answers.map(\.ttl) == [300, 20])
+        let target = try ask("n.x-target.ttl-20.script.example.com", of: &responder)
+        #expect(alias.answers[1].name == target.questions[0].name && target.answers.map(\.ttl) == [20])
         let hanging = try ask("n.cname.rcode-nxdomain.script.example.com", of: &responder)
         #expect(hanging.answers.map(\.type) == [.cname] && hanging.authorities.map(\.type) == [.soa])
     }

@@ -12,7 +12,7 @@ struct TCPSessionPlan: Sendable {
     }
 
     var acts: [Act] = []
-    /// Frames after which the session ends; nil for one each query.
+    /// Frames after which the session ends; nil for an answer to each query, whatever else comes.
     var receive: Int?
     var untilClose = false
     var timeoutNanoseconds: Int64 = 3_000_000_000
@@ -106,6 +106,8 @@ private struct TCPSessionPlayer {
     private var deframer = TCPDeframer()
     private var frames: [(octets: [UInt8], at: Int64, realtime: Int64)] = []
     private var queries: [(octets: [UInt8], at: Int64, realtime: Int64)] = []
+    /// Queries that no frame answers yet.
+    private var open: [[UInt8]] = []
     private var lastSent: Int64
     private var buffer = [UInt8](repeating: 0, count: 65_536)
 
@@ -140,7 +142,10 @@ private struct TCPSessionPlayer {
         for act in plan.acts where !client.isOver {
             switch act {
             case .send(let pieces, let delay, let query):
-                if let query { queries.append((query, Clock.monotonicNanoseconds(), Clock.realtimeNanoseconds())) }
+                if let query {
+                    queries.append((query, Clock.monotonicNanoseconds(), Clock.realtimeNanoseconds()))
+                    open.append(query)
+                }
                 for (index, piece) in pieces.enumerated() {
                     if index > 0, delay > 0 { try listen(on: stream, until: Clock.monotonicNanoseconds() + delay) }
                     try stream.send(piece)
@@ -156,7 +161,10 @@ private struct TCPSessionPlayer {
     }
 
     var isComplete: Bool {
-        !plan.untilClose && frames.count >= (plan.receive ?? queries.count)
+        guard !plan.untilClose else { return false }
+        if let receive = plan.receive { return frames.count >= receive }
+        // A frame that answers nothing, such as FORMERR to octets that are no message, ends no wait.
+        return open.isEmpty
     }
 
     /// Reads until an instant; zero reads only what is there already.
@@ -183,6 +191,8 @@ private struct TCPSessionPlayer {
             while let frame = deframer.next() {
                 if frames.isEmpty { observation.segmentsOfFirst = try? stream.receivedDataSegments }
                 frames.append((frame, Clock.monotonicNanoseconds(), Clock.realtimeNanoseconds()))
+                let answered = open.firstIndex { plan.takesAnyAnswer || Self.answers(frame, $0) }
+                if let answered { open.remove(at: answered) }
             }
         } while instant != 0 && !once
     }

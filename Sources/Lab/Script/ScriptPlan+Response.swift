@@ -9,7 +9,7 @@ extension ScriptPlan {
         if lowercasesQuestion { response.questions = [Question(name: question.name.lowercased, type: question.type)] }
         var owner = question.name
         if let aliasTTL {
-            let target = LabNames.name(["target"], under: zone.apex)
+            let target = Self.target(ofAlias: owner, in: zone)
             response.answers.append(
                 ResourceRecord(
                     name: owner,
@@ -36,6 +36,24 @@ extension ScriptPlan {
         }
         for (bit, value) in bits { set(bit, value, in: &response.flags) }
         return response
+    }
+
+    /// The name that an alias leads to: `x.cname-300.ttl-20` leads to `x.x-target.ttl-20`.
+    ///
+    /// It keeps the other directives, so that a resolver that asks for it itself is told the same, and shares nothing with
+    /// the targets of other names.
+    private static func target(ofAlias name: DNSName, in zone: ScriptZone) -> DNSName {
+        var labels: [[UInt8]] = []
+        var hasTarget = false
+        for label in name.labels {
+            guard case .alias = ScriptDirective(label: String(decoding: label, as: UTF8.self)) else {
+                labels.append(label)
+                continue
+            }
+            if !hasTarget { labels.append(Array("x-target".utf8)) }
+            hasTarget = true
+        }
+        return (try? DNSName(labels: labels)) ?? LabNames.name(["target"], under: zone.apex)
     }
 
     private func edns(answering asked: EDNS) -> EDNS {

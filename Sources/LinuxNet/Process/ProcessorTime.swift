@@ -4,6 +4,8 @@ import Glibc
 package struct ProcessorTime: Sendable, Equatable {
     /// All of it.
     package let total: UInt64
+    /// What programs used: user, nice and system.
+    package let worked: UInt64
     /// What a host took away for others.
     package let stolen: UInt64
 
@@ -25,6 +27,7 @@ package struct ProcessorTime: Sendable, Equatable {
         let times = line.split(separator: " ").dropFirst().prefix(8).compactMap { UInt64($0) }
         guard times.count == 8 else { return nil }
         total = times.reduce(0, &+)
+        worked = times[0] &+ times[1] &+ times[2]
         stolen = times[7]
     }
 
@@ -32,5 +35,11 @@ package struct ProcessorTime: Sendable, Equatable {
     package func stolenShare(since start: ProcessorTime) -> Double {
         guard total > start.total, stolen >= start.stolen else { return 0 }
         return Double(stolen - start.stolen) / Double(total - start.total)
+    }
+
+    /// The share of the time since `start` that other programs used than those that used `ours` ticks of it.
+    package func othersShare(since start: ProcessorTime, ours: UInt64) -> Double {
+        guard total > start.total, worked > start.worked, worked - start.worked > ours else { return 0 }
+        return Double(worked - start.worked - ours) / Double(total - start.total)
     }
 }

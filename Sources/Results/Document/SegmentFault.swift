@@ -12,6 +12,8 @@ package enum SegmentFault: String, Codable, Sendable, CaseIterable {
     case clockStep = "clock_step"
     /// The host took the processors away.
     case stolenTime = "stolen_time"
+    /// Programs beside the lab used the processors.
+    case crowded
 
     /// The fault in a few words.
     package var words: String {
@@ -22,6 +24,7 @@ package enum SegmentFault: String, Codable, Sendable, CaseIterable {
         case .ownLoss: "queries never left this machine"
         case .clockStep: "the clock was set"
         case .stolenTime: "the host took the processors away"
+        case .crowded: "other programs used the processors"
         }
     }
 }

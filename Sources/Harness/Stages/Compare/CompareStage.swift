@@ -64,6 +64,7 @@ package struct CompareStage: Sendable {
             workload: workload,
             keepsIntervalHistograms: keepsIntervalHistograms,
             capture: capture,
+            ownsServers: arms.allSatisfy { $0.site.lab != nil },
             stop: stop
         )
         for arm in arms where !stop.isRaised {

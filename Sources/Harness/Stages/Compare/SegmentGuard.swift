@@ -13,11 +13,13 @@ struct SegmentGuard: Sendable {
     static let busyShare = 0.8
     /// Share of the processors' time that a host may take away.
     static let stolenShare = 0.02
+    /// Share of the processors' time that programs beside the lab may use: a tenth of two processors is a fifth of one.
+    static let othersShare = 0.1
 
     /// What is wrong with a segment; empty when it counts.
     ///
-    /// - Parameter stolen: the share of the processors' time that the host took away meanwhile.
-    static func faults(of result: LoadResult, stolen: Double) -> [SegmentFault] {
+    /// - Parameter shares: who had the processors meanwhile.
+    static func faults(of result: LoadResult, _ shares: ProcessorShares) -> [SegmentFault] {
         guard !result.wasInterrupted else { return [] }
         var faults: [SegmentFault] = []
         let counters = result.counters
@@ -29,7 +31,8 @@ struct SegmentGuard: Sendable {
         // Over TCP a query is not sent when the server took its connection away, which is the server's loss.
         if result.transport == .udp, counters.unsent + counters.sendErrors > 0 { faults.append(.ownLoss) }
         if result.clockSteps > 0 || counters.unclocked > 0 { faults.append(.clockStep) }
-        if stolen > stolenShare { faults.append(.stolenTime) }
+        if shares.stolen > stolenShare { faults.append(.stolenTime) }
+        if let others = shares.others, others > othersShare { faults.append(.crowded) }
         if faults.isEmpty, !result.isValid, !result.response.isEmpty { faults.append(.generatorBehind) }
         return faults
     }
@@ -45,7 +48,7 @@ struct SegmentGuard: Sendable {
     }
 
     /// The faults with their figures, in a sentence.
-    static func reason(_ faults: [SegmentFault], _ result: LoadResult, stolen: Double) -> String {
+    static func reason(_ faults: [SegmentFault], _ result: LoadResult, _ shares: ProcessorShares) -> String {
         faults.map { fault in
             switch fault {
             case .generatorBehind:
@@ -55,8 +58,11 @@ struct SegmentGuard: Sendable {
             case .receiveDrops: "\(fault.words): \(result.rxDropped)"
             case .ownLoss: "\(fault.words): \(result.counters.unsent + result.counters.sendErrors)"
             case .clockStep: "\(fault.words) \(max(result.clockSteps, 1)) times"
-            case .stolenTime: "\(fault.words): \(Int((stolen * 1_000).rounded()) / 10) % of the time"
+            case .stolenTime: "\(fault.words): \(percent(shares.stolen)) of the time"
+            case .crowded: "\(fault.words): \(percent(shares.others ?? 0)) of the time"
             }
         }.joined(separator: "; ")
     }
+
+    private static func percent(_ share: Double) -> String { "\((share * 1_000).rounded() / 10) %" }
 }

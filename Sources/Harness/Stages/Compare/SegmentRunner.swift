@@ -12,6 +12,8 @@ struct SegmentRunner: Sendable {
     let keepsIntervalHistograms: Bool
     /// Counts how many of the queries it saw, where there is one.
     let capture: LiveCapture?
+    /// Whether both servers stand in labs of this process.
+    let ownsServers: Bool
     let stop: StopFlag
 
     /// A segment that was counted.
@@ -33,6 +35,7 @@ struct SegmentRunner: Sendable {
         workload: Workload,
         keepsIntervalHistograms: Bool,
         capture: LiveCapture?,
+        ownsServers: Bool,
         stop: StopFlag
     ) {
         self.step = step
@@ -40,6 +43,7 @@ struct SegmentRunner: Sendable {
         self.workload = step.cacheState == .warm ? workload.repeating(turns: step.settledQueries) : workload
         self.keepsIntervalHistograms = keepsIntervalHistograms
         self.capture = capture
+        self.ownsServers = ownsServers
         self.stop = stop
     }
 
@@ -59,7 +63,7 @@ struct SegmentRunner: Sendable {
         }
         guard !stop.isRaised else { return nil }
         let countBefore = await arm.cacheCount()
-        let timeBefore = ProcessorTime.read()
+        let watch = ProcessorShares.Watch(ownsServers: ownsServers)
         let started = Timestamp(realtimeNanoseconds: Clock.realtimeNanoseconds())
         let startMonotonic = Clock.monotonicNanoseconds()
         let (result, seen) = try await fire(
@@ -67,15 +71,15 @@ struct SegmentRunner: Sendable {
             for: .duration(nanoseconds: step.segmentNanoseconds),
             seed: seed
         )
-        let stolen = timeBefore.flatMap { before in ProcessorTime.read()?.stolenShare(since: before) } ?? 0
-        let faults = SegmentGuard.faults(of: result, stolen: stolen)
+        let shares = watch.end()
+        let faults = SegmentGuard.faults(of: result, shares)
         return Segment(
             result: result,
             seen: seen,
             startMonotonic: startMonotonic,
             started: started,
             faults: faults,
-            reason: faults.isEmpty ? nil : SegmentGuard.reason(faults, result, stolen: stolen),
+            reason: faults.isEmpty ? nil : SegmentGuard.reason(faults, result, shares),
             cache: Self.difference(countBefore, await arm.cacheCount())
         )
     }
