@@ -57,12 +57,26 @@ struct MutationTests {
     }
 
     @Test("Frames with changed octets, lost, doubled and cut, keep every identity and every bound")
-    func mutate() throws {
+    func mutate() async throws {
         let frames = try Self.frames()
         let options = try Self.options(frames)
-        var random = SplitMix(state: 20_261_126)
+        // Half of them each on two threads, which is all that a small machine has.
+        await withTaskGroup(of: Void.self) { group in
+            for seed in 0..<2 as Range<UInt64> {
+                group.addTask { Self.mutate(frames, options, times: 500_000, seed: 20_261_126 + seed) }
+            }
+        }
+    }
+
+    private static func mutate(
+        _ frames: [(octets: [UInt8], link: LinkType?, time: Int64)],
+        _ options: CaptureOptions,
+        times: Int,
+        seed: UInt64
+    ) {
+        var random = SplitMix(state: seed)
         var mutations = 0
-        while mutations < 1_000_000 {
+        while mutations < times {
             var engine = CaptureEngine(options: options)
             for frame in frames {
                 var octets = frame.octets

@@ -56,6 +56,7 @@ struct TerminalChartTests {
     func environment(variables: [String: String], color: Bool, unicode: Bool) {
         let environment = TerminalEnvironment { variables[$0] }
         #expect(environment.allowsColor == color && environment.allowsUnicode == unicode)
+        #expect(environment.shown("██░ ▂▇ 3 µs …") == (unicode ? "██░ ▂▇ 3 µs …" : "##- .* 3 us ..."))
     }
 
     @Test("A line that a runner of GitHub would obey is not one any more; addresses stay as they are")

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxNet
+import Report
 import Synchronization
 
 /// Tells on stderr how far a run is: a bar on a terminal, a line every ten seconds elsewhere, nothing when quiet.
@@ -18,6 +19,8 @@ package final class ProgressReporter: Sendable {
     private let isQuiet: Bool
     private static let redrawNanoseconds: Int64 = 100_000_000
     private static let lineNanoseconds: Int64 = 10_000_000_000
+
+    private static let terminal = TerminalEnvironment { name in getenv(name).map { String(cString: $0) } }
 
     /// Makes a reporter; whether stderr is a terminal is found out here.
     package init(isQuiet: Bool) {
@@ -78,8 +81,10 @@ package final class ProgressReporter: Sendable {
     }
 
     private func draw(_ state: inout State) {
-        let line = Self.line(stage: state.stage, fraction: state.fraction, parts: state.parts, width: Self.width)
-        write("\r\u{1B}[K" + line)
+        let width = Self.width
+        let line = Self.line(stage: state.stage, fraction: state.fraction, parts: state.parts, width: width)
+        // Signs can become longer when they are replaced.
+        write("\r\u{1B}[K" + Self.terminal.shown(line).prefix(max(width - 1, 1)))
         state.hasOpenLine = true
     }
 
@@ -115,7 +120,7 @@ package final class ProgressReporter: Sendable {
     }
 
     private func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
+        var bytes = Array(Self.terminal.shown(text).utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
             // Progress is a courtesy: a closed stderr must not end the run.

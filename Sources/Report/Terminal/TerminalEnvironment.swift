@@ -7,6 +7,9 @@ package struct TerminalEnvironment {
     /// Where no locale is set, as in most containers, UTF-8 is taken for granted, as Python does since 3.7 (PEP 540).
     package let allowsUnicode: Bool
 
+    /// `text` as this terminal can show it.
+    package func shown(_ text: String) -> String { allowsUnicode ? text : DisplayText.ascii(text) }
+
     /// Reads the environment; `value` gives a variable's value, or nil when it is not set.
     package init(_ value: (String) -> String?) {
         func text(_ name: String) -> String? { value(name).flatMap { $0.isEmpty ? nil : $0 } }
