@@ -66,17 +66,22 @@ struct SegmentGuardTests {
 
     @Test("a segment without a fault counts, and one that was cut short is no fault of the machine")
     func sound() {
-        #expect(SegmentGuard.faults(of: segment(), ProcessorShares(stolen: 0.02, others: 0.1)).isEmpty)
-        #expect(SegmentGuard.faults(of: segment(rxDropped: 3, wasInterrupted: true), ProcessorShares()).isEmpty)
+        #expect(SegmentGuard.faults(of: segment(), ProcessorShares(stolen: 0.02, others: 0.1), neighbours: 0.1).isEmpty)
+        #expect(
+            SegmentGuard.faults(of: segment(rxDropped: 3, wasInterrupted: true), ProcessorShares(), neighbours: 0.1)
+                .isEmpty
+        )
         // Less than 100 µs late harms no comparison, however short the latency.
-        #expect(SegmentGuard.faults(of: segment(latency: 50_000, lag: 90_000), ProcessorShares()).isEmpty)
+        #expect(
+            SegmentGuard.faults(of: segment(latency: 50_000, lag: 90_000), ProcessorShares(), neighbours: 0.1).isEmpty
+        )
         // A server that takes connections away keeps queries from being sent, and these are its loss.
         let closed = segment(transport: .tcp) { counters in
             (counters.sent, counters.answered, counters.unsent) = (400, 400, 600)
         }
-        #expect(SegmentGuard.faults(of: closed, ProcessorShares()).isEmpty)
+        #expect(SegmentGuard.faults(of: closed, ProcessorShares(), neighbours: 0.1).isEmpty)
         #expect(closed.failedShare == 0.7)
-        #expect(SegmentGuard.faults(of: segment(lag: 250_000, answers: 0), ProcessorShares()).isEmpty)
+        #expect(SegmentGuard.faults(of: segment(lag: 250_000, answers: 0), ProcessorShares(), neighbours: 0.1).isEmpty)
     }
 
     @Test("each fault is told by its name")
@@ -91,7 +96,7 @@ struct SegmentGuardTests {
             (.crowded, segment(), ProcessorShares(others: 0.11)),
         ]
         for (fault, result, shares) in cases {
-            #expect(SegmentGuard.faults(of: result, shares) == [fault])
+            #expect(SegmentGuard.faults(of: result, shares, neighbours: 0.1) == [fault])
             #expect(SegmentGuard.reason([fault], result, shares).hasPrefix(fault.words))
         }
         #expect(Set(cases.map(\.0)) == Set(SegmentFault.allCases))

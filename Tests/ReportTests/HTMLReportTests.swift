@@ -11,8 +11,8 @@ struct HTMLReportTests {
         let templates = [
             HTMLReport.page, VerdictHeader.template, FailureSection.template, ComparisonSection.template,
             LatencySection.template, LookupSection.template, SearchSection.template, TimeSection.template,
-            ProofSection.template, GateSection.template,
-            CheckSection.template, MethodSection.template,
+            ProofSection.template, GateSection.template, CheckSection.template, MethodSection.template,
+            FleetSection.template, HistorySection.template, HitSection.template, WireSection.template,
         ]
         let areValid = templates.allSatisfy { $0.isValid }
         #expect(areValid)

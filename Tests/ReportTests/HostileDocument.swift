@@ -43,6 +43,17 @@ enum HostileDocument {
             limit: text,
             remediation: text
         )
+        let advice = document.gate?.outcomes?.prefix(1).map(\.self)
+        document.gate?.advice = advice
+        document.gate?.notes = [text]
+        document.fleet = try? FleetFixture.make().fleet
+        document.fleet?.rule = text
+        document.fleet?.nodes[0].name = text
+        document.fleet?.nodes[0].environmentClass = text
+        document.fleet?.outliers[0].node = text
+        document.fleet?.outliers[0].target = text
+        document.fleet?.outliers[0].phase = text
+        document.fleet?.outliers[0].metric = text
         document.gate?.waived = [.init(id: text, reason: text, expires: text, by: text)]
         document.capture?.files = [text]
         document.capture?.ledger?[text] = 1

@@ -68,6 +68,7 @@ private func faults(_ text: String) -> [String] {
     func compareDefaults() throws {
         let step = try compareStep("pairs: 9")
         #expect(step.maximumPairs == 9 && step.cacheState == .mixed && step.rules == ComparisonRules())
+        #expect(step.neighbourShare == 0.1)
         #expect(step.rules.margin(of: .p50) == ComparisonMargin(relative: 0.1, absoluteFloor: 25_000))
         #expect(step.rules.margin(of: .loss) == ComparisonMargin(relative: 0, absoluteFloor: 0.001))
     }
@@ -75,10 +76,10 @@ private func faults(_ text: String) -> [String] {
     @Test("a comparison says its most pairs, the state of the caches, what is gated, margins and noise floors")
     func compareRules() throws {
         let step = try compareStep(
-            "max-pairs: 20, cache: warm, gate: [p50, loss], margins: { p50: 20%/1ms, p99: 5%, loss: 0.5% }, noise-floors: { p99: 7.5% }"
+            "max-pairs: 20, cache: warm, neighbours: 25%, gate: [p50, loss], margins: { p50: 20%/1ms, p99: 5%, loss: 0.5% }, noise-floors: { p99: 7.5% }"
         )
         #expect(step.pairs == 12 && step.maximumPairs == 20 && step.cacheState == .warm)
-        #expect(step.rules.gated == [.p50, .loss])
+        #expect(step.rules.gated == [.p50, .loss] && step.neighbourShare == 0.25)
         #expect(step.rules.margin(of: .p50) == ComparisonMargin(relative: 0.2, absoluteFloor: 1_000_000))
         #expect(step.rules.margin(of: .p99) == ComparisonMargin(relative: 0.075, absoluteFloor: 100_000))
         #expect(step.rules.margin(of: .loss) == ComparisonMargin(relative: 0, absoluteFloor: 0.005))
@@ -93,7 +94,7 @@ private func faults(_ text: String) -> [String] {
             ("gate: [p99], segment: 1s", "p99 of a segment takes 1000 answers"), ("gate: [p50, p50]", "given twice"),
             ("margins: { p50: 10 }", "no margin of p50"), ("margins: { loss: 1%/1ms }", "no margin of loss"),
             ("margins: { p05: 10% }", "did you mean 'p50'"), ("noise-floors: { loss: 1% }", "no noise floor"),
-            ("cache: hot", "warm"),
+            ("cache: hot", "warm"), ("neighbours: 101%", "share of the processors"), ("neighbours: 1", "no share"),
         ]
     )
     func compareFaults(settings: String, words: String) {

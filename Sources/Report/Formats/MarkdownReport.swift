@@ -34,6 +34,7 @@ package enum MarkdownReport {
         blocks += summary.furtherReasons.prefix(10).map { .text(escape($0)) }
         blocks += [summary.statusSentence, summary.detectableSentence].compactMap(\.self).map { .text(escape($0)) }
         blocks += failures(summary, purpose)
+        blocks += fleet(document, purpose)
         blocks += proofs(document)
         blocks += searches(document)
         blocks += latency(summary)
@@ -140,16 +141,42 @@ package enum MarkdownReport {
         var blocks: [Block] = []
         if !summary.checkCounts.isEmpty { blocks.append(.text("Checks: \(summary.checkSentence).")) }
         if let gate = summary.document.gate {
-            let outcomes = (gate.outcomes ?? []).prefix(50).map { outcome in
-                [
-                    outcome.verdict.rawValue, DisplayText.clean(outcome.expression, limit: 200),
-                    DisplayText.clean(outcome.actual), DisplayText.clean(outcome.limit),
-                ]
-            }
+            let outcomes = (gate.outcomes ?? []).prefix(50).map(cells)
             blocks.append(.text("### Gates: \(gate.verdict.rawValue)"))
-            if !outcomes.isEmpty { blocks.append(.table(["", "gate", "measured", "allowed"], Array(outcomes))) }
+            if !outcomes.isEmpty { blocks.append(.table(["", "gate", "measured", "allowed"], outcomes)) }
+            if let baseline = gate.baselineSentence {
+                blocks.append(.text("Baseline: \(escape(DisplayText.clean(baseline)))."))
+            }
+            let advice = (gate.advice ?? []).prefix(50).map(cells)
+            if !advice.isEmpty {
+                blocks.append(.text("Advice, which closes nothing:"))
+                blocks.append(.table(["", "held against", "measured", "expected"], advice))
+            }
+            blocks += (gate.notes ?? []).prefix(20).map { .text("Note: \(escape(DisplayText.clean($0)))") }
         }
         return blocks
+    }
+
+    private static func cells(_ outcome: GateRecord.Outcome) -> [String] {
+        [
+            outcome.verdict.rawValue, DisplayText.clean(outcome.expression, limit: 200),
+            DisplayText.clean(outcome.actual), DisplayText.clean(outcome.limit),
+        ]
+    }
+
+    /// Which nodes stand out, and in a summary what each said.
+    private static func fleet(_ document: ResultDocument, _ purpose: Purpose) -> [Block] {
+        guard let fleet = document.fleet else { return [] }
+        var blocks: [Block] = [.text("### \(escape(FleetRow.sentence(fleet)))")]
+        let outliers = fleet.outliers.prefix(purpose.failures).map(OutlierRow.init)
+            .map { [$0.node, $0.load, $0.metric, $0.value, $0.median, $0.score] }
+        if !outliers.isEmpty {
+            blocks.append(.table(["node", "load", "figure", "here", "median of all", "score"], outliers))
+        }
+        let nodes = fleet.nodes.prefix(purpose == .comment ? 100 : 1_000).map(FleetRow.init)
+            .map { [$0.verdict, $0.name, $0.status, $0.queries, $0.lost, $0.machine, $0.started] }
+        let heads = ["verdict", "node", "run", "queries", "lost", "machine", "began"]
+        return blocks + [.folded("All nodes (\(fleet.nodes.count))", heads, nodes)]
     }
 
     private static func allChecks(_ document: ResultDocument) -> [Block] {

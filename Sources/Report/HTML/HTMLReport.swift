@@ -54,7 +54,8 @@ package enum HTMLReport {
     ) -> String {
         let document = summary.document
         let sections = [
-            FailureSection.make(summary, limits), fixed.comparison, fixed.search, fixed.latency, fixed.hits,
+            FailureSection.make(summary, limits), FleetSection.make(summary, limits), fixed.comparison, fixed.search,
+            fixed.latency, fixed.hits,
             fixed.lookups, TimeSection.make(summary, palette, limits), ProofSection.make(summary, limits), fixed.wire,
             GateSection.make(summary, limits), CheckSection.make(summary, limits), fixed.history,
             MethodSection.make(summary, limits),

@@ -46,12 +46,8 @@ package enum GateReport {
                 indent: 4
             )
         }
-        if let baseline = gate.baseline {
-            let promotion = baseline.promotion.map { ", promoted by \($0.by) at \($0.at): \($0.reason)" } ?? ""
-            page.paragraph(
-                DisplayText.clean("baseline: \(baseline.environmentClass), of \(baseline.started)\(promotion)"),
-                indent: 4
-            )
+        if let baseline = gate.baselineSentence {
+            page.paragraph(DisplayText.clean("baseline: \(baseline)"), indent: 4)
         }
         if let advice = gate.advice, !advice.isEmpty {
             page.paragraph("Advice, which closes nothing:", indent: 2)

@@ -4,13 +4,10 @@ extension TerminalReport {
     /// The nodes of a merged result, and those that stand out.
     static func fleet(_ document: ResultDocument, on page: inout TerminalPage) {
         guard let fleet = document.fleet else { return }
-        page.heading("\(Quantity.count(UInt64(fleet.nodes.count), "node")), \(standing(fleet))")
-        for outlier in fleet.outliers.prefix(20) {
-            let figure: (Double) -> String = { outlier.metric == "loss" ? Quantity.percent($0) : Quantity.duration($0) }
+        page.heading(FleetRow.sentence(fleet))
+        for row in fleet.outliers.prefix(20).map(OutlierRow.init) {
             page.paragraph(
-                "\(DisplayText.clean(outlier.node, limit: 60))  \(DisplayText.clean(outlier.target, limit: 40)) "
-                    + "\(DisplayText.clean(outlier.phase, limit: 40)) \(DisplayText.clean(outlier.metric, limit: 20)) "
-                    + "\(figure(outlier.value)), median \(figure(outlier.median)), score \(Quantity.significant(outlier.score))",
+                "\(row.node)  \(row.load) \(row.metric) \(row.value), median \(row.median), score \(row.score)",
                 indent: 2,
                 bullet: page.sign(.open)
             )
@@ -24,10 +21,5 @@ extension TerminalReport {
             )
         }
         page.paragraph("Rule: \(DisplayText.clean(fleet.rule)).", indent: 2)
-    }
-
-    private static func standing(_ fleet: FleetRecord) -> String {
-        let names = Set(fleet.outliers.map(\.node)).count
-        return names == 0 ? "none stands out" : names == 1 ? "1 stands out" : "\(names) stand out"
     }
 }

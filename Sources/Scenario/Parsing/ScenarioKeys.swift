@@ -45,7 +45,7 @@ enum ScenarioKeys: String, CaseIterable {
         case .compare:
             [
                 "a", "b", "workload", "transport", "rate", "pairs", "max-pairs", "segment", "settle", "warmup",
-                "connections", "timeout", "cache", "gate", "margins", "noise-floors",
+                "connections", "timeout", "cache", "neighbours", "gate", "margins", "noise-floors",
             ]
         case .doctor: []
         case .gate: ["expression", "reason"]

@@ -38,6 +38,7 @@ extension StepReader {
             connections: try map.integer("connections", in: 1...60_000) ?? 4,
             timeoutNanoseconds: try map.duration("timeout", in: Self.timeouts, default: 2 * Self.second),
             cacheState: try map.choice("cache", default: .mixed),
+            neighbourShare: try neighbours(map),
             rules: ComparisonRules(
                 gated: try gatedMetrics(map),
                 margins: try margins(map),
@@ -93,6 +94,15 @@ extension StepReader {
             margins[metric] = margin
         }
         return margins
+    }
+
+    private func neighbours(_ map: YAMLMap) throws(YAMLDiagnostic) -> Double {
+        guard let value = map["neighbours"] else { return CompareStep.ordinaryNeighbourShare }
+        let text = try value.string()
+        guard let share = ComparisonMargin.share(text), share <= 1 else {
+            throw value.diagnostic("'\(text)' is no share of the processors' time; write 0% to 100%, such as 10%")
+        }
+        return share
     }
 
     private func noiseFloors(_ map: YAMLMap) throws(YAMLDiagnostic) -> [ComparisonMetric: Double] {

@@ -29,8 +29,13 @@ package struct CompareStep: Sendable, Hashable {
 
     /// In which state the caches are during segments.
     package let cacheState: ComparisonCacheState
+    /// The share of the processors' time, 0 to 1, that programs beside the lab may use before a pair is left out.
+    package let neighbourShare: Double
     /// By what it is judged.
     package let rules: ComparisonRules
+
+    /// The share unless another is given: a tenth of two processors is a fifth of one.
+    package static let ordinaryNeighbourShare = 0.1
 
     /// The most time that the step takes when nothing is lost or left out.
     package var nominalNanoseconds: Int64 {

@@ -31,7 +31,7 @@ extension ComparisonMargin {
     }
 
     /// The fraction that a percentage stands for; nil for what is none, or above 1,000 %.
-    static func share(_ text: String) -> Double? {
+    package static func share(_ text: String) -> Double? {
         guard text.hasSuffix("%"), text.dropLast().allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
             let value = Double(text.dropLast()), value <= 1_000
         else { return nil }

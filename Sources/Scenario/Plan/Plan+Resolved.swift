@@ -151,7 +151,8 @@ extension CompareStep {
             "max_pairs": .integer(Int64(maximumPairs)), "segment_ns": .integer(segmentNanoseconds),
             "settle_ns": .integer(settleNanoseconds), "warmup_ns": .integer(warmupNanoseconds),
             "connections": .integer(Int64(connections)), "timeout_ns": .integer(timeoutNanoseconds),
-            "cache": .string(cacheState.rawValue), "gate": .array(rules.gated.map { .string($0.rawValue) }),
+            "cache": .string(cacheState.rawValue), "neighbours": .number(neighbourShare),
+            "gate": .array(rules.gated.map { .string($0.rawValue) }),
             "margins": .object(
                 Dictionary(uniqueKeysWithValues: ComparisonMetric.allCases.map { ($0.rawValue, margin(of: $0)) })
             ),

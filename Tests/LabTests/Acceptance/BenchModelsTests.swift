@@ -103,8 +103,18 @@ struct BenchModelsTests {
     func allocations() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
+        var (status, text) = try run(root.appendingPathComponent("Benchmarks/allocations"))
+        // A machine that others use may give too few answers, which decides nothing.
+        for _ in 0..<2 where text.contains("too few answers") {
+            (status, text) = try run(root.appendingPathComponent("Benchmarks/allocations"))
+        }
+        #expect(status == 0, "\(text)")
+        #expect(text.contains("0 more allocations by lanes"), "\(text)")
+    }
+
+    private func run(_ script: URL) throws -> (status: Int32, text: String) {
         let process = Process()
-        process.executableURL = root.appendingPathComponent("Benchmarks/allocations")
+        process.executableURL = script
         process.arguments = [Nldns.path]
         var environment = ProcessInfo.processInfo.environment
         environment["LEAST_ANSWERS"] = "50000"
@@ -116,7 +126,6 @@ struct BenchModelsTests {
         try process.run()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(text)")
-        #expect(text.contains("0 more allocations by lanes"), "\(text)")
+        return (process.terminationStatus, text)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import LinuxNet
 import Testing
 
 /// `nldns ab` and `nldns aa` through every verdict and exit code; a service time far above the noise of any machine
@@ -11,6 +12,8 @@ struct ComparisonCommandTests {
     private static let short = [
         "--lab", "--services", "100", "--service-time", "20ms", "--pairs", "6", "--segment", "500ms", "--settle",
         "200ms", "--warmup", "200ms", "--rate", "100", "--seed", "\(seed)", "--json",
+        // What else the machine does must not decide a test.
+        "--neighbours", "100%",
     ]
 
     private func run(_ command: String, _ arguments: [String], fixed: Bool = true) throws -> Nldns.Outcome {
@@ -45,6 +48,23 @@ struct ComparisonCommandTests {
         )
         #expect(outcome.status == 1, "\(outcome.messages)")
         #expect(try #require(metric("p50", of: comparison(outcome))["ratio"] as? Double) > 1.1)
+    }
+
+    @Test("pairs are left out while another program has a processor, and then nothing is told: exit 2")
+    func crowded() throws {
+        let stop = StopFlag()
+        let neighbour = try Threads.start(name: "neighbour") { while !stop.isRaised {} }
+        let outcome = try run("ab", ["--metric", "p50", "--neighbours", "5%"])
+        stop.raise()
+        neighbour.join()
+        #expect(outcome.status == 2, "\(outcome.messages)")
+        let comparison = try comparison(outcome)
+        #expect(comparison["verdict"] as? String != "equivalent")
+        let discards = try #require(comparison["discards"] as? [[String: Any]])
+        #expect(
+            discards.contains { $0["fault"] as? String == "crowded" && $0["pairs"] as? Int ?? 0 >= 2 },
+            "\(discards)"
+        )
     }
 
     @Test("a slow B is a regression: exit 1, with the change that could have been seen")

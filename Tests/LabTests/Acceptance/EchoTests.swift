@@ -69,7 +69,9 @@ struct EchoTests {
                 let p95 = try Self.percentile(found.load, kind, 95)
                 let p99 = try latency(found.load, kind, "p99")
                 figures.append("\(kind) p95 \(p95) p99 \(p99)")
-                isRight = isRight && abs(p95 - 100_000_000) < 5_000_000 && abs(Double(p99) - 180_000_000) < 9_000_000
+                // The server may be held up when it wakes, which makes its standstill longer and never shorter.
+                isRight =
+                    isRight && (95_000_000..<130_000_000).contains(p95) && (171_000_000..<215_000_000).contains(p99)
             }
             guard isRight else {
                 attempts.append(figures.joined(separator: ", "))

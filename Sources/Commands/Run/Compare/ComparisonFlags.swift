@@ -82,6 +82,14 @@ struct ComparisonFlags: ParsableArguments {
     )
     var floor: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What programs beside the lab may use of the processors' time before a pair is left out.",
+            valueName: "share"
+        )
+    )
+    var neighbours: String = "10%"
+
     @Flag(help: "Allow load that could harm a server that others use.")
     var allowLoad = false
 
@@ -91,6 +99,9 @@ struct ComparisonFlags: ParsableArguments {
         ] { try DurationFlag.check(text, of: flag) }
         if !(1...1_000).contains(pairs) { throw ValidationError("--pairs takes 1 to 1000.") }
         if !(0.001...10_000_000).contains(rate) { throw ValidationError("--rate takes 0.001 to 10000000.") }
+        if ComparisonMargin.share(neighbours).map({ $0 > 1 }) ?? true {
+            throw ValidationError("--neighbours takes a share of the processors' time, 0% to 100%, such as 10%.")
+        }
         if Set(margin.map(\.metric)).count < margin.count {
             throw ValidationError("--margin is given twice for one metric.")
         }
@@ -123,6 +134,7 @@ struct ComparisonFlags: ParsableArguments {
             "a: a", "b: b", workload.workloadLine, "transport: \(transport.rawValue)", "rate: \(rate)/s",
             "pairs: \(pairs)", "max-pairs: \(maximumPairs)", "segment: \(segment)", "settle: \(settle)",
             "warmup: \(warmup)", "connections: \(connections)", "timeout: \(timeout)", "cache: \(cacheState.rawValue)",
+            "neighbours: \(ScenarioText.quoted(neighbours))",
             "gate: [\(try gated().map(\.rawValue).joined(separator: ", "))]",
         ]
         let margins = margin.map { "\($0.metric.rawValue): \(ScenarioText.quoted($0.text))" }

@@ -13,13 +13,14 @@ struct SegmentGuard: Sendable {
     static let busyShare = 0.8
     /// Share of the processors' time that a host may take away.
     static let stolenShare = 0.02
-    /// Share of the processors' time that programs beside the lab may use: a tenth of two processors is a fifth of one.
-    static let othersShare = 0.1
 
     /// What is wrong with a segment; empty when it counts.
     ///
-    /// - Parameter shares: who had the processors meanwhile.
-    static func faults(of result: LoadResult, _ shares: ProcessorShares) -> [SegmentFault] {
+    /// - Parameters:
+    ///   - result: The segment.
+    ///   - shares: Who had the processors meanwhile.
+    ///   - neighbours: The share that programs beside the lab may have.
+    static func faults(of result: LoadResult, _ shares: ProcessorShares, neighbours: Double) -> [SegmentFault] {
         guard !result.wasInterrupted else { return [] }
         var faults: [SegmentFault] = []
         let counters = result.counters
@@ -32,7 +33,7 @@ struct SegmentGuard: Sendable {
         if result.transport == .udp, counters.unsent + counters.sendErrors > 0 { faults.append(.ownLoss) }
         if result.clockSteps > 0 || counters.unclocked > 0 { faults.append(.clockStep) }
         if shares.stolen > stolenShare { faults.append(.stolenTime) }
-        if let others = shares.others, others > othersShare { faults.append(.crowded) }
+        if let others = shares.others, others > neighbours { faults.append(.crowded) }
         if faults.isEmpty, !result.isValid, !result.response.isEmpty { faults.append(.generatorBehind) }
         return faults
     }

@@ -72,7 +72,7 @@ struct SegmentRunner: Sendable {
             seed: seed
         )
         let shares = watch.end()
-        let faults = SegmentGuard.faults(of: result, shares)
+        let faults = SegmentGuard.faults(of: result, shares, neighbours: step.neighbourShare)
         return Segment(
             result: result,
             seen: seen,
