@@ -10,9 +10,12 @@ package enum Lint {
     package static func rule(_ id: String) -> LintRule? { rules.first { $0.id == id } }
 
     /// What the rules find in these files taken together, by place.
+    ///
+    /// Two DaemonSets may share a Corefile; what is found in it for both is told once.
     package static func findings(in subject: LintSubject) -> [LintFinding] {
         rules.flatMap { rule in
-            rule.find(subject).map {
+            var told: Set<String> = []
+            return rule.find(subject).filter { told.insert("\($0.place) \($0.message)").inserted }.map {
                 LintFinding(
                     rule: rule,
                     severity: $0.severity ?? rule.severity,

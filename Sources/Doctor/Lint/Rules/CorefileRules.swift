@@ -102,7 +102,7 @@ enum CorefileRules {
         source: "kubernetes/dns cmd/node-cache/app/configmap.go; kubernetes nodelocaldns.yaml"
     ) { subject in
         subject.workloads.compactMap { workload in
-            let path = workload.baseCorefilePath
+            let path = workload.corefilePath
             guard let (mount, volume) = workload.mount(holding: path) else {
                 return .init(workload.container.place, "nothing is mounted at \(path)")
             }

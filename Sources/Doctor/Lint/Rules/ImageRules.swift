@@ -57,10 +57,10 @@ enum ImageRules {
             guard let release = NodeCacheRelease.holding(version), release.coreDNS < CoreDNSVersion(1, 9) else {
                 return nil
             }
+            let newest = NodeCacheRelease.all.last.map { "; \($0.last) holds \($0.coreDNS) of \($0.year)" }
             return .init(
                 image.place,
-                "node-cache \(version) holds CoreDNS \(release.coreDNS) of \(release.year); "
-                    + "\(NodeCacheRelease.newest) holds 1.13.2 of 2025"
+                "node-cache \(version) holds CoreDNS \(release.coreDNS) of \(release.year)" + (newest ?? "")
             )
         }
     }

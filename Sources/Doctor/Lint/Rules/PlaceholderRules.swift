@@ -32,8 +32,10 @@ enum PlaceholderRules {
             }
         }
         for corefile in subject.corefiles {
-            for (variable, place) in corefile.variables where !filled.contains(variable) {
-                matches.append(.init(place, "\(variable) was not replaced; node-cache does not know it"))
+            let isFilled = corefile.workload?.fillsCorefile ?? true
+            for (variable, place) in corefile.variables where !isFilled || !filled.contains(variable) {
+                let why = isFilled ? "node-cache does not know it" : "CoreDNS reads this file as it is"
+                matches.append(.init(place, "\(variable) was not replaced; \(why)"))
             }
         }
         return matches
@@ -52,7 +54,7 @@ enum PlaceholderRules {
         source: "kubernetes.io, Using NodeLocal DNSCache, Configuration (IPVS); kubernetes/dns#401, #596"
     ) { subject in
         guard subject.needsKubeletChange, subject.proxyMode == nil || subject.proxyMode == .ipvs else { return [] }
-        return subject.corefiles.compactMap { corefile in
+        return subject.corefiles.filter { $0.workload?.fillsCorefile ?? true }.compactMap { corefile in
             let places = corefile.places(of: "__PILLAR__CLUSTER__DNS__")
             guard let first = places.first else { return nil }
             let others = places.dropFirst().map { String($0.line) }
@@ -71,7 +73,7 @@ enum PlaceholderRules {
         remedy: "write the addresses themselves",
         source: "kubernetes/dns cmd/node-cache/app/configmap.go"
     ) { subject in
-        subject.corefiles.flatMap { corefile in
+        subject.corefiles.filter { $0.workload?.fillsCorefile ?? true }.flatMap { corefile in
             ["__PILLAR__LOCAL__DNS__", "__PILLAR__DNS__SERVER__"].flatMap { variable in
                 corefile.places(of: variable).prefix(1).map { .init($0, "\(variable) is left to node-cache to fill") }
             }

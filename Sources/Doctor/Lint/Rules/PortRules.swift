@@ -239,7 +239,8 @@ enum PortRules {
             {
                 if let number = port["containerPort"] { named.append(number) }
             }
-            for service in subject.metricsServices(of: workload) {
+            for service in subject.metricsServices(of: workload)
+            where service.name != subject.upstreamServiceName(workload) {
                 for port in service.tree["spec", "ports"]?.items ?? [] {
                     if let target = port["targetPort"] ?? port["port"] { named.append(target) }
                 }

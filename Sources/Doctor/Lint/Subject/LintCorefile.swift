@@ -10,17 +10,14 @@ package struct LintCorefile: Sendable {
     let text: String
     /// The way to the lines of the file.
     let origin: EmbeddedText
-    /// The object it stands in, or nil for a file of its own.
-    let object: KubernetesObject?
     /// The DaemonSet that mounts it, or nil when none is given.
     let workload: NodeCacheWorkload?
     /// The Corefile, or why node-cache would refuse it.
     let parsed: Result<Corefile, CorefileError>
 
-    init(text: String, origin: EmbeddedText, object: KubernetesObject? = nil, workload: NodeCacheWorkload? = nil) {
+    init(text: String, origin: EmbeddedText, workload: NodeCacheWorkload? = nil) {
         self.text = text
         self.origin = origin
-        self.object = object
         self.workload = workload
         let local = workload?.localAddresses ?? []
         let pillars = Pillars(

@@ -15,10 +15,10 @@ enum LintFileKind {
             if start != "{", code.last(where: { !$0.isWhitespace }) == "{", !code.contains("{{") { opensBlock = true }
         }
         guard let first else { return nil }
+        let flags = ["--cluster-dns", "--cluster-domain", "--resolv-conf"]
+        if first != "{", flags.contains(where: text.contains) { return .kubelet }
         if first == "{" || first == "[" { return .manifest }
         if opensBlock { return .corefile }
-        let flags = ["--cluster-dns", "--cluster-domain", "--resolv-conf"]
-        if flags.contains(where: text.contains) { return .kubelet }
         return text.contains("{{") ? .manifest : nil
     }
 

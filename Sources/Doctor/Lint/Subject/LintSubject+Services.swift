@@ -3,7 +3,8 @@ internal import NodeLocal
 extension LintSubject {
     /// True when a Corefile of the workload leaves it to node-cache to fill in the cluster DNS.
     func fillsClusterDNS(_ workload: NodeCacheWorkload) -> Bool {
-        corefiles(of: workload).contains { !$0.places(of: "__PILLAR__CLUSTER__DNS__").isEmpty }
+        workload.fillsCorefile
+            && corefiles(of: workload).contains { !$0.places(of: "__PILLAR__CLUSTER__DNS__").isEmpty }
     }
 
     /// The Service that `-upstreamsvc` names; `kube-dns`, the cluster's own, when it names none.

@@ -82,16 +82,15 @@ package struct LintSubject: Sendable {
     /// The Corefiles of a ConfigMap: those that a DaemonSet mounts, and without one those that do not belong to the
     /// cluster DNS, which alone has the `kubernetes` plugin.
     private static func corefiles(of map: KubernetesObject, _ workloads: [NodeCacheWorkload]) -> [LintCorefile] {
-        let user = workloads.first { $0.corefileMapName == map.name && $0.object.sharesNamespace(with: map) }
-        return (map.tree["data"]?.entries ?? []).compactMap { entry in
-            guard entry.key.hasPrefix("Corefile"), let text = entry.value.text else { return nil }
-            let corefile = LintCorefile(
-                text: text,
-                origin: EmbeddedText(entry.value),
-                object: map,
-                workload: user ?? (workloads.count == 1 ? workloads.first : nil)
-            )
-            return user == nil && corefile.isOfClusterDNS ? nil : corefile
+        let users = workloads.filter { $0.corefileMapName == map.name && $0.object.sharesNamespace(with: map) }
+        // Without a user it may be that of the only DaemonSet, which mounts it by another name.
+        let owners: [NodeCacheWorkload?] = users.isEmpty ? [workloads.count == 1 ? workloads[0] : nil] : users
+        return (map.tree["data"]?.entries ?? []).flatMap { entry -> [LintCorefile] in
+            guard entry.key.hasPrefix("Corefile"), let text = entry.value.text else { return [] }
+            let corefiles = owners.map {
+                LintCorefile(text: text, origin: EmbeddedText(entry.value), workload: $0)
+            }
+            return corefiles.filter { !users.isEmpty || !$0.isOfClusterDNS }
         }
     }
 

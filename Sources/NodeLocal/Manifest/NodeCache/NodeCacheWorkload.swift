@@ -84,9 +84,19 @@ package struct NodeCacheWorkload: Sendable {
         return (nearest, volume)
     }
 
-    /// The path of the Corefile that node-cache fills in.
-    package var baseCorefilePath: String { flags["basecorefile"]?.value ?? "/etc/coredns/Corefile.base" }
+    /// False when -conf leads to the ConfigMap itself, as kubespray has it: then CoreDNS reads what is mounted, and no
+    /// variable is filled.
+    package var fillsCorefile: Bool {
+        guard let path = flags["conf"]?.value else { return true }
+        return mount(holding: path)?.volume["configMap"] == nil
+    }
+
+    /// The path at which the Corefile must be mounted: that of -basecorefile, or of -conf when nothing is filled.
+    package var corefilePath: String {
+        let base = flags["basecorefile"]?.value ?? "/etc/coredns/Corefile.base"
+        return fillsCorefile ? base : flags["conf"]?.value ?? base
+    }
 
     /// The name of the ConfigMap that holds the Corefile, or nil when it is not mounted from one.
-    package var corefileMapName: String? { mount(holding: baseCorefilePath)?.volume["configMap", "name"]?.text }
+    package var corefileMapName: String? { mount(holding: corefilePath)?.volume["configMap", "name"]?.text }
 }
