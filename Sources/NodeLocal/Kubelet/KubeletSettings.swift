@@ -64,6 +64,9 @@ package struct KubeletSettings: Sendable {
 
     private static func value(_ tree: YAMLTree) -> Value? { tree.text.map { Value(text: $0, place: tree.place) } }
 
+    /// The flags about DNS.
+    fileprivate static let names: Set<String> = ["cluster-dns", "cluster-domain", "resolv-conf"]
+
     /// Takes over a command-line flag; names that are not about DNS are passed over.
     private mutating func take(_ name: String, _ value: Value) {
         switch name {
@@ -92,10 +95,11 @@ package struct KubeletSettings: Sendable {
 extension KubeletSettings {
     /// The flags about DNS in a text that holds a command line: a systemd unit, an environment file, a script.
     ///
-    /// Comments are passed over; a flag is `--name=value` or `--name value`, with quotes around it or not.
+    /// More flags about DNS than a hundred are not read. Comments are passed over; a flag is `--name=value` or `--name value`, with quotes around it or not.
     package init(commandLine text: String, file: String) {
         self.init(place: SourcePlace(file: file, line: 1, column: 1), isWhole: false)
         var number = 0
+        var count = 0
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             number += 1
             guard let first = line.first(where: { !$0.isWhitespace }), first != "#", first != ";" else { continue }
@@ -103,7 +107,8 @@ extension KubeletSettings {
             for (index, word) in words.enumerated() {
                 guard let start = word.firstRange(of: "--")?.upperBound else { continue }
                 let flag = word[start...].split(separator: "=", maxSplits: 1)
-                guard let name = flag.first else { continue }
+                guard let name = flag.first, Self.names.contains(String(name)), count < 100 else { continue }
+                count += 1
                 let next = index + 1 < words.count ? words[index + 1] : ""
                 let value = flag.count > 1 ? flag[1] : next
                 let column = line.unicodeScalars.distance(from: line.startIndex, to: word.startIndex) + 1

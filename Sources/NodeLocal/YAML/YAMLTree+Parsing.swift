@@ -130,6 +130,7 @@ private struct Conversion {
     let text: String
     let limits: YAMLLimits
     private var nodes = 0
+    private var octets = 0
     private lazy var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
 
     init(file: String, text: String, limits: YAMLLimits) {
@@ -165,6 +166,12 @@ private struct Conversion {
         }
         switch node {
         case .scalar(let scalar):
+            octets += scalar.string.utf8.count
+            guard octets <= 4 * limits.bytes else {
+                throw here(.null).diagnostic(
+                    "the file grows past \(4 * limits.bytes) bytes once its aliases are expanded"
+                )
+            }
             let isQuoted = scalar.style != .plain && scalar.style != .any
             if !isQuoted, ["", "~", "null", "Null", "NULL"].contains(scalar.string) { return here(.null) }
             var value = here(.scalar(scalar.string, isQuoted: isQuoted))

@@ -67,6 +67,16 @@ import Testing
             (".:53 {\n" + String(repeating: " forward {\n", count: 500), "nest too deeply"),
             ("(a) {\n import a\n import a\n}\n.:53 {\n import a\n}\n", "imports itself"),
             (".:53 {\n errors\n", "never closed"),
+            (
+                "kind: A\nb: &b " + String(repeating: "y", count: 500_000)
+                    + "\na: [*b, *b, *b, *b, *b, *b, *b, *b, *b]\n", "bytes once"
+            ),
+            ((0..<20_000).map { "a\($0) {\n}\n" }.joined(), "more than 5000 zones"),
+            (
+                ". {\n bind " + (0..<9_000).map { "10.\($0 / 250).\($0 % 250).1 " }.joined() + "\n}\n",
+                "more than 5000 zones"
+            ),
+            (String(repeating: GoodManifest.daemonSet, count: 17), "more than 16 DaemonSets"),
             ("{\"kind\":\"List\",\"items\":[", "node content"),
         ]
         return all.map { Bomb(text: $0.0, words: $0.1) }
@@ -79,6 +89,22 @@ import Testing
             sentence.hasPrefix("m.yaml:") && sentence.contains(bomb.words) && !sentence.contains("\n"),
             "\(sentence)"
         )
+    }
+
+    /// Texts that are read, and would cost time if each finding looked at the whole text again.
+    private static let slow: [Bomb] = [
+        Bomb(text: (0..<4_000).map { "a\($0) {\n}\n" }.joined(), words: "many blocks"),
+        Bomb(text: ". {\n" + String(repeating: "__PILLAR__X__ ", count: 60_000) + "\n}\n", words: "many variables"),
+        Bomb(text: String(repeating: "--cluster-dns=10.0.0.1 ", count: 40_000), words: "many flags"),
+        Bomb(
+            text: "kind: A\nb: &b " + String(repeating: "__PILLAR__", count: 5_000) + "\na: [*b, *b, *b]\n",
+            words: "long words"
+        ),
+    ]
+
+    @Test("texts of many parts are read in one go", arguments: slow)
+    func large(_ bomb: Bomb) throws {
+        if LintRun.refusal(bomb.text) == nil { #expect(try LintRun.findings(bomb.text).count < 100_000) }
     }
 
     @Test("objects of the wrong shape are passed over, not believed")

@@ -124,6 +124,18 @@ extension LintMutation {
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: kube-proxy }\ndata:\n  config.conf: |-\n    kind: KubeProxyConfiguration\n    mode: ipvs\n"
             ]
         ),
+        .init(
+            "a pod to which something else leads queries, as Cilium's local redirect does",
+            [],
+            [
+                ("      hostNetwork: true\n", ""), ("bind 169.254.20.10", "bind 0.0.0.0"),
+                ("health 169.254.20.10:", "health :"),
+                ("            host: 169.254.20.10\n", ""),
+                ("\n        - 169.254.20.10\n", "\n        - 169.254.20.10,10.96.0.10\n"),
+                ("- -pidfile\n", "- -setupinterface=false\n        - -setupiptables=false\n        - -pidfile\n"),
+            ],
+            mode: .ebpf
+        ),
         .init("the cache is forwarded to", ["forward-to-itself"], [("__PILLAR__UPSTREAM__SERVERS__", address)]),
         .init(
             "a flag that never was",

@@ -53,7 +53,7 @@ enum AddressRules {
     ) { subject in
         subject.workloads.flatMap { workload -> [LintRule.Match] in
             let blocks = subject.corefiles(of: workload).flatMap(\.blocks)
-            guard let flag = workload.flags["localip"], !blocks.isEmpty,
+            guard let flag = workload.flags["localip"], workload.setsUpInterface, !blocks.isEmpty,
                 blocks.allSatisfy({ !$0.bind.isEmpty && $0.bindInterfaces.isEmpty })
             else { return [] }
             let bound = Set(blocks.flatMap(\.bind))
@@ -75,8 +75,9 @@ enum AddressRules {
             guard let workload = corefile.workload, workload.setsUpInterface, !workload.localAddresses.isEmpty else {
                 return []
             }
+            let local = Set(workload.localAddresses)
             return corefile.blocks.flatMap { block in
-                block.bind.filter { !workload.localAddresses.contains($0) && !$0.isLoopback }.map {
+                block.bind.filter { !local.contains($0) && !$0.isLoopback && !$0.isUnspecified }.map {
                     .init(corefile.place(of: "bind", in: block), "\($0) is not among the addresses of -localip")
                 }
             }
@@ -94,12 +95,14 @@ enum AddressRules {
     ) { subject in
         subject.corefiles.flatMap { corefile -> [LintRule.Match] in
             let blocks = corefile.blocks.filter { !$0.bind.isEmpty && $0.bindInterfaces.isEmpty }
-            var all: [IPAddress] = []
-            for address in blocks.flatMap(\.bind) where !all.contains(address) { all.append(address) }
-            return blocks.flatMap { block in
-                all.filter { !block.bind.contains($0) }.map {
-                    .init(corefile.place(of: "bind", in: block), "\(block.zoneList) is not served on \($0)")
+            var seen: Set<IPAddress> = []
+            let all = blocks.flatMap(\.bind).filter { seen.insert($0).inserted }
+            return blocks.compactMap { block in
+                let bound = Set(block.bind)
+                guard bound.count < all.count, let missing = all.first(where: { !bound.contains($0) }) else {
+                    return nil
                 }
+                return .init(corefile.place(of: "bind", in: block), "\(block.zoneList) is not served on \(missing)")
             }
         }
     }
@@ -115,9 +118,10 @@ enum AddressRules {
         source: "coredns plugin/bind; kubernetes/kops#9245"
     ) { subject in
         subject.corefiles.flatMap { corefile in
-            corefile.blocks.filter { $0.bind.isEmpty && $0.bindInterfaces.isEmpty }.map {
-                .init(corefile.place($0.line), "\($0.zoneList) has no bind line")
-            }
+            // In a network namespace of its own the pod may listen on all of it.
+            corefile.blocks.filter {
+                $0.bind.isEmpty && $0.bindInterfaces.isEmpty && corefile.workload?.isOnHostNetwork ?? true
+            }.map { .init(corefile.place($0.line), "\($0.zoneList) has no bind line") }
         }
     }
 
@@ -145,17 +149,19 @@ enum AddressRules {
         case nil:
             (severity, saying) = (.warning, "seems to be the cluster DNS IP, and is bound; on IPVS that breaks DNS")
         }
-        func isCluster(_ address: IPAddress) -> Bool { !address.isLinkLocal && !address.isLoopback }
+        func isCluster(_ address: IPAddress) -> Bool {
+            !address.isLinkLocal && !address.isLoopback && !address.isUnspecified
+        }
         var matches: [LintRule.Match] = []
         var seen: Set<IPAddress> = []
-        for workload in subject.workloads {
+        for workload in subject.workloads where workload.takesAddresses {
             guard let flag = workload.flags["localip"] else { continue }
             for address in workload.localAddresses where isCluster(address) {
                 seen.insert(address)
                 matches.append(.init(flag.place, "\(address) \(saying)", severity))
             }
         }
-        for corefile in subject.corefiles {
+        for corefile in subject.corefiles where corefile.workload?.takesAddresses ?? true {
             for block in corefile.blocks {
                 for address in block.bind where isCluster(address) && seen.insert(address).inserted {
                     matches.append(
@@ -192,4 +198,9 @@ enum AddressRules {
             }
         }
     }
+}
+
+extension NodeCacheWorkload {
+    /// True when the node's own addresses are taken: by an interface, by rules, or by listening on its network.
+    fileprivate var takesAddresses: Bool { setsUpInterface || setsUpRules || isOnHostNetwork }
 }

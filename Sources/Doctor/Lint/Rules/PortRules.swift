@@ -62,7 +62,9 @@ enum PortRules {
         source: "kubernetes/kops#9245; kubernetes/kubernetes#117552"
     ) { subject in
         subject.corefiles.flatMap { corefile in
-            health(corefile).filter { $0.listen.address == nil }.map { block, listen in
+            health(corefile).filter { $0.listen.address == nil && corefile.workload?.isOnHostNetwork ?? true }.map {
+                block,
+                listen in
                 .init(corefile.place(of: "health", in: block), "health listens on port \(listen.port) of every address")
             }
         }

@@ -27,12 +27,10 @@ enum ServiceRules {
             }
             let elsewhere = subject.objects.first { $0.kind == "Service" && $0.name == name }
             let where_ = elsewhere.map { "the Service \(name) stands in the namespace \($0.namespace ?? "default")" }
-            // With the cluster DNS IP written down nobody asks for the variable.
-            return LintRule.Match(
-                flag.place,
-                where_ ?? "there is no Service \(name)",
-                subject.fillsClusterDNS(workload) ? nil : .warning
-            )
+            // With the cluster DNS IP written down nobody asks for the variable; and a Service that is not made for this,
+            // such as kubespray's coredns, may be the cluster's own.
+            let isNeeded = subject.fillsClusterDNS(workload) && (elsewhere != nil || name.contains("upstream"))
+            return LintRule.Match(flag.place, where_ ?? "there is no Service \(name)", isNeeded ? nil : .warning)
         }
     }
 

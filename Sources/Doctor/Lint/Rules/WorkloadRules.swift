@@ -17,8 +17,7 @@ enum WorkloadRules {
             + "node-cache with -setupinterface=false -setupiptables=false",
         source: "kubernetes nodelocaldns.yaml; cilium local redirect policy"
     ) { subject in
-        subject.workloads.filter { $0.pod["hostNetwork"]?.isTrue != true && ($0.setsUpInterface || $0.setsUpRules) }.map
-        {
+        subject.workloads.filter { !$0.isOnHostNetwork && ($0.setsUpInterface || $0.setsUpRules) }.map {
             .init(($0.pod["hostNetwork"] ?? $0.pod).place, "hostNetwork is not true")
         }
     }
@@ -37,8 +36,7 @@ enum WorkloadRules {
             let policy = workload.pod["dnsPolicy"]
             let word = policy?.text ?? "ClusterFirst"
             guard !["Default", "None"].contains(word) else { return nil }
-            let isOnHost = workload.pod["hostNetwork"]?.isTrue == true
-            let severity: LintSeverity? = word == "ClusterFirst" && isOnHost ? nil : .error
+            let severity: LintSeverity? = word == "ClusterFirst" && workload.isOnHostNetwork ? nil : .error
             let sentence = policy == nil ? "there is no dnsPolicy" : "dnsPolicy is \(word)"
             return .init((policy ?? workload.pod).place, sentence, severity)
         }

@@ -37,7 +37,9 @@ enum ZoneRules {
         source: "kubernetes nodelocaldns.yaml"
     ) { subject in
         missing(subject) { corefile in
-            guard corefile.clusterDomain(subject) == nil else { return nil }
+            // A zone that might be the cluster's is taken for it.
+            let zones = corefile.blocks.filter { !$0.forwards.isEmpty }.flatMap(\.zones)
+            guard zones.allSatisfy({ $0 == .root || $0.isReverse }) else { return nil }
             // A root that goes to the cluster DNS serves the cluster's names as well.
             let domain = Upstream.endpoint(Endpoint(address: LintCorefile.unfilledClusterDNS, port: 53))
             let roots = corefile.blocks.filter { $0.zones.contains(.root) }.flatMap(\.forwards).flatMap(\.upstreams)

@@ -14,11 +14,13 @@ package struct LintCorefile: Sendable {
     let workload: NodeCacheWorkload?
     /// The Corefile, or why node-cache would refuse it.
     let parsed: Result<Corefile, CorefileError>
+    private let lines: [Substring]
 
     init(text: String, origin: EmbeddedText, workload: NodeCacheWorkload? = nil) {
         self.text = text
         self.origin = origin
         self.workload = workload
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let local = workload?.localAddresses ?? []
         let pillars = Pillars(
             clusterDNS: Self.unfilledClusterDNS,
@@ -58,13 +60,16 @@ package struct LintCorefile: Sendable {
         return places
     }
 
+    /// More variables in one Corefile are not told one by one.
+    private static let maximumVariables = 200
+
     /// Each `__PILLAR__` variable outside comments, with its place.
     var variables: [(name: String, place: SourcePlace)] {
         var found: [(String, SourcePlace)] = []
         for (index, line) in lines.enumerated() {
             var rest = line.prefix { $0 != "#" }
-            while let start = rest.firstRange(of: "__PILLAR__")?.lowerBound,
-                let name = Pillars.firstVariable(in: String(rest[start...]))
+            while found.count < Self.maximumVariables, let start = rest.firstRange(of: "__PILLAR__")?.lowerBound,
+                let name = Pillars.firstVariable(in: String(rest[start...].prefix(80)))
             {
                 let column = line.unicodeScalars.distance(from: line.startIndex, to: start) + 1
                 found.append((name, origin.place(line: index + 1, column: column)))
@@ -85,10 +90,7 @@ package struct LintCorefile: Sendable {
         throw .damaged(place(error.line), error.message + origin.note(line: error.line))
     }
 
-    private var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-
     private func lineText(_ line: Int) -> Substring {
-        let lines = lines
-        return lines.indices.contains(line - 1) ? lines[line - 1] : ""
+        lines.indices.contains(line - 1) ? lines[line - 1] : ""
     }
 }

@@ -16,6 +16,9 @@ package struct LintSubject: Sendable {
     /// Where kube-proxy's configuration says so, or nil.
     let proxyModePlace: SourcePlace?
 
+    /// Each Corefile is read once for each DaemonSet that mounts it; no cluster has so many.
+    private static let maximumWorkloads = 16
+
     /// Takes files together.
     ///
     /// - Throws: a diagnostic when a Corefile inside a manifest does not have a Corefile's shape.
@@ -31,6 +34,13 @@ package struct LintSubject: Sendable {
             }
         }
         let workloads = objects.compactMap { NodeCacheWorkload($0) }
+        guard workloads.count <= Self.maximumWorkloads else {
+            let place = workloads[Self.maximumWorkloads].object.place
+            throw .damaged(
+                place,
+                "more than \(Self.maximumWorkloads) DaemonSets of node-cache are given; give fewer files"
+            )
+        }
         if workloads.count == 1 {
             // A Corefile of its own belongs to the only DaemonSet that is given.
             corefiles = corefiles.map { LintCorefile(text: $0.text, origin: $0.origin, workload: workloads[0]) }
@@ -66,10 +76,9 @@ package struct LintSubject: Sendable {
 
     /// The addresses on which the caches answer, as far as the files say.
     var cacheAddresses: [IPAddress] {
-        var addresses: [IPAddress] = []
-        for address in workloads.flatMap(\.localAddresses) + corefiles.flatMap(\.blocks).flatMap(\.bind)
-        where !addresses.contains(address) { addresses.append(address) }
-        return addresses
+        var seen: Set<IPAddress> = []
+        return (workloads.flatMap(\.localAddresses) + corefiles.flatMap(\.blocks).flatMap(\.bind))
+            .filter { seen.insert($0).inserted }
     }
 
     /// True when kubelets must name the cache, because it cannot or does not hold the cluster DNS IP.
@@ -119,6 +128,9 @@ extension IPAddress {
         case .v6(let high, _): high >> 54 == 0xFE80 >> 6 || high >> 56 == 0xFD
         }
     }
+
+    /// True for 0.0.0.0 and ::, which stand for every address.
+    var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
 
     /// True for 127.0.0.0/8 and ::1.
     var isLoopback: Bool {

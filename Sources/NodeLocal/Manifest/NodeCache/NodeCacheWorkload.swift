@@ -12,6 +12,10 @@ package struct NodeCacheWorkload: Sendable {
     package let flags: GoFlags
     /// True when the words of the command line are node-cache's own flags, so that an absent flag is absent.
     package let isCommandLineKnown: Bool
+    /// The elements of `-localip`.
+    package let localWords: [String]
+    /// The addresses of `-localip`; an element that is no address is left out.
+    package let localAddresses: [IPAddress]
 
     /// The node-cache container of a DaemonSet, or nil when the object is none or has no such container.
     package init?(_ object: KubernetesObject) {
@@ -26,6 +30,9 @@ package struct NodeCacheWorkload: Sendable {
         isCommandLineKnown = words.isEmpty || program.hasSuffix("node-cache")
         words = isCommandLineKnown ? Array(words.dropFirst()) + Self.words(container["args"]) : []
         flags = GoFlags(words, booleans: NodeCacheFlag.booleans)
+        let list = flags["localip"]?.value ?? ""
+        localWords = list.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        localAddresses = localWords.compactMap { IPAddress($0) }
     }
 
     private static func isNodeCache(_ container: YAMLTree) -> Bool {
@@ -52,20 +59,14 @@ package struct NodeCacheWorkload: Sendable {
         return parts.count > 1 ? CoreDNSVersion(String(parts[1])) : nil
     }
 
-    /// The elements of `-localip`.
-    package var localWords: [String] {
-        (flags["localip"]?.value ?? "").split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
-
-    /// The addresses of `-localip`; an element that is no address is left out.
-    package var localAddresses: [IPAddress] { localWords.compactMap { IPAddress($0) } }
-
     /// A Boolean flag, or `standard` when it is not given.
     package func isOn(_ flag: String, standard: Bool) -> Bool {
         guard let value = flags[flag]?.value else { return standard }
         return ["1", "t", "T", "true", "TRUE", "True"].contains(value)
     }
 
+    /// True when the pod stands on the node's network.
+    package var isOnHostNetwork: Bool { pod["hostNetwork"]?.isTrue == true }
     /// True when node-cache makes its interface.
     package var setsUpInterface: Bool { isOn("setupinterface", standard: true) }
     /// True when node-cache writes iptables rules.
