@@ -12,7 +12,9 @@ package enum TextFile {
     package static func read(_ path: String, what: String) throws(Failure) -> String {
         let bytes = try octets(path, what: what, most: maximumBytes)
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Failure(.badInput, "\(what) \(path) is not UTF-8 text")
+            let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+            throw Failure(.badInput, "\(what) \(path):\(line + 1) is not UTF-8 text")
         }
         return text
     }

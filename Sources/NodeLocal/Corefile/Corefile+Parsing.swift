@@ -30,6 +30,9 @@ extension Corefile {
         return Corefile(file: file, text: text, serverBlocks: blocks)
     }
 
+    /// Most zones, each on one address, that one file may claim: far above any Corefile, and cheap to compare.
+    private static let maximumClaims = 5_000
+
     /// Refuses a zone that two blocks serve on one address and port; coredns `core/dnsserver/register.go`.
     ///
     /// A block without `bind` listens on every address, so it overlaps any other block of its zone and port.
@@ -39,8 +42,19 @@ extension Corefile {
             let line: Int
         }
         var claims: [ZoneKey: [Claim]] = [:]
+        var count = 0
         for block in blocks {
             let addresses: [IPAddress?] = block.bind.isEmpty && block.bindInterfaces.isEmpty ? [nil] : block.bind
+            let (more, overflow) = block.keys.count.multipliedReportingOverflow(by: max(addresses.count, 1))
+            count += overflow ? maximumClaims + 1 : more
+            guard count <= maximumClaims else {
+                throw CorefileError(
+                    file: file,
+                    line: block.line,
+                    kind: .syntax,
+                    message: "more than \(maximumClaims) zones and addresses are served"
+                )
+            }
             for key in block.keys {
                 for address in addresses {
                     let others = claims[key, default: []]

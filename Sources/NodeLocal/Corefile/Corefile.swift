@@ -85,4 +85,9 @@ package struct ListenAddress: Hashable, Sendable {
     package let address: IPAddress?
     /// The port.
     package let port: UInt16
+
+    package init(address: IPAddress?, port: UInt16) {
+        self.address = address
+        self.port = port
+    }
 }

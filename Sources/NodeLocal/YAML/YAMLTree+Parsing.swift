@@ -55,7 +55,7 @@ extension YAMLTree {
         } catch {
             throw diagnostic(for: error, file: file)
         }
-        var conversion = Conversion(file: file, limits: limits)
+        var conversion = Conversion(file: file, text: text, limits: limits)
         var documents: [YAMLTree] = []
         for node in nodes { documents.append(try conversion.tree(node, depth: 0)) }
         return documents
@@ -124,14 +124,30 @@ extension YAMLTree {
     }
 }
 
+/// Turns the parser's nodes into trees, and counts what they cost.
 private struct Conversion {
     let file: String
+    let text: String
     let limits: YAMLLimits
     private var nodes = 0
+    private var octets = 0
+    private lazy var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
 
-    init(file: String, limits: YAMLLimits) {
+    init(file: String, text: String, limits: YAMLLimits) {
         self.file = file
+        self.text = text
         self.limits = limits
+    }
+
+    /// The columns in front of a literal block scalar whose indicator stands on `line`.
+    private mutating func indentation(ofBlock content: String, line: Int) -> Int? {
+        func blanks(_ line: Substring.UTF8View) -> Int { line.prefix { $0 == UInt8(ascii: " ") }.count }
+        let inner = content.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard let first = inner.firstIndex(where: { blanks($0) < $0.count }), line + first < lines.count else {
+            return nil
+        }
+        let difference = blanks(lines[line + first]) - blanks(inner[first])
+        return difference >= 0 ? difference : nil
     }
 
     mutating func tree(_ node: Node, depth: Int) throws(YAMLDiagnostic) -> YAMLTree {
@@ -150,9 +166,17 @@ private struct Conversion {
         }
         switch node {
         case .scalar(let scalar):
+            octets += scalar.string.utf8.count
+            guard octets <= 4 * limits.bytes else {
+                throw here(.null).diagnostic(
+                    "the file grows past \(4 * limits.bytes) bytes once its aliases are expanded"
+                )
+            }
             let isQuoted = scalar.style != .plain && scalar.style != .any
             if !isQuoted, ["", "~", "null", "Null", "NULL"].contains(scalar.string) { return here(.null) }
-            return here(.scalar(scalar.string, isQuoted: isQuoted))
+            var value = here(.scalar(scalar.string, isQuoted: isQuoted))
+            if scalar.style == .literal { value.blockIndentation = indentation(ofBlock: scalar.string, line: line) }
+            return value
         case .sequence(let sequence):
             var items: [YAMLTree] = []
             for item in sequence { items.append(try tree(item, depth: depth + 1)) }

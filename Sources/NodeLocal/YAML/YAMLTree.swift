@@ -20,6 +20,9 @@ package struct YAMLTree: Sendable {
     package let column: Int
     /// The value.
     package let content: Content
+    /// Columns in front of each line of a literal block scalar (`|`), whose lines are lines of the file; nil for any
+    /// other value.
+    package var blockIndentation: Int?
 
     /// A complaint about this place.
     package func diagnostic(_ message: String) -> YAMLDiagnostic {

@@ -13,8 +13,6 @@ package enum AnnotationReport {
 
     /// A step shows so many of each kind.
     static let maximum = 10
-    /// Longer messages are cut in the list of annotations.
-    private static let maximumScalars = 300
 
     /// Renders a document; a line a command.
     package static func render(_ document: ResultDocument) -> String {
@@ -70,29 +68,6 @@ package enum AnnotationReport {
     }
 
     private static func command(_ kind: String, _ annotation: Annotation) -> String {
-        let title = escapedProperty(DisplayText.clean(annotation.title, limit: 120))
-        let message = annotation.lines.map { DisplayText.clean($0, limit: maximumScalars) }.joined(separator: "\n")
-        return "::\(kind) title=\(title)::\(escapedData(message))"
-    }
-
-    private static func escapedData(_ text: String) -> String {
-        escape(text, [("%", "%25"), ("\r", "%0D"), ("\n", "%0A")])
-    }
-
-    private static func escapedProperty(_ text: String) -> String {
-        escape(text, [("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C")])
-    }
-
-    /// By scalars: a character with a mark on it is no longer equal to the one that must not stay.
-    private static func escape(_ text: String, _ table: [(Unicode.Scalar, String)]) -> String {
-        var escaped = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if let entry = table.first(where: { $0.0 == scalar }) {
-                escaped.append(contentsOf: entry.1.unicodeScalars)
-            } else {
-                escaped.append(scalar)
-            }
-        }
-        return String(escaped)
+        WorkflowCommand(kind: kind, title: annotation.title, lines: annotation.lines).text
     }
 }

@@ -1,12 +1,12 @@
 /// Text from outside (DNS names, file names, answers), made safe to show: one line, no control, no bidirectional tricks.
 ///
 /// It does not escape for any one format; every renderer does that besides.
-enum DisplayText {
+package enum DisplayText {
     /// Longer texts are cut, so that one hostile name cannot fill the page.
-    static let maximumScalars = 600
+    package static let maximumScalars = 600
 
     /// `text` with what could move a cursor, hide or reorder text, or swallow an escape replaced by visible signs.
-    static func clean(_ text: String, limit: Int = maximumScalars) -> String {
+    package static func clean(_ text: String, limit: Int = maximumScalars) -> String {
         var cleaned = String.UnicodeScalarView()
         var count = 0
         var previousIsMarkup = false
@@ -82,7 +82,7 @@ enum DisplayText {
     /// `text` without a line that GitHub's runner takes for a command, as `::error::` at its start or `##[` anywhere.
     ///
     /// The runner reads what steps print, and names from the wire are printed.
-    static func withoutCommands(_ text: String) -> String {
+    package static func withoutCommands(_ text: String) -> String {
         guard text.contains("::") || text.contains("##[") else { return text }
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
             let line = line.replacing("##[", with: "## [")

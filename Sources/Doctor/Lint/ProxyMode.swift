@@ -1,0 +1,8 @@
+/// How the cluster's Services are made to work.
+package enum ProxyMode: String, Sendable, Hashable, CaseIterable {
+    case ipvs
+    case iptables
+    case nftables
+    /// A replacement of kube-proxy in eBPF, such as Cilium's.
+    case ebpf
+}
