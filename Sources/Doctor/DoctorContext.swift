@@ -22,6 +22,8 @@ package struct DoctorContext: Sendable {
     package var windowNanoseconds: Int64 = 2_000_000_000
     /// Time to wait for an answer; a query over UDP is sent twice.
     package var queryTimeoutNanoseconds: Int64 = 1_000_000_000
+    /// Where /proc and /sys of the node are mounted.
+    package var roots = NodeRoots()
     /// True while somebody captures the node's traffic to judge the cache by it.
     ///
     /// The cluster DNS is not asked then: queries from the node's address look as if the cache had sent them.

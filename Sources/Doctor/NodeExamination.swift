@@ -19,9 +19,19 @@ struct NodeExamination: Sendable {
         try await waitForWindow(start: start)
         if stop.isRaised { return facts }
         facts.after = try await sample(known: facts.between?.owners ?? [:])
-        let cache = context.cache
+        let (cache, roots) = (context.cache, context.roots)
         facts.conntrack = try await Threads.run(name: "doctor-conntrack", namespace: context.namespace) {
-            ConntrackReading.take(destination: cache)
+            ConntrackReading.take(destination: cache, roots: roots)
+        }
+        let context = context
+        (facts.settings, facts.isHostNamespace) = try await Threads.run(
+            name: "doctor-settings",
+            namespace: context.namespace
+        ) {
+            (
+                NodeSettings.take(context),
+                Reading { () throws(ProcError) in try HostNamespace.isCurrent(context.roots) }
+            )
         }
         return facts
     }
@@ -29,8 +39,9 @@ struct NodeExamination: Sendable {
     private func sample(known: [UInt64: SocketOwner] = [:]) async throws -> NodeSample {
         let ports = Set([context.cache.port, context.clusterDNS?.port ?? 53])
             .union(context.upstreamsForcedToTCP.map(\.port))
+        let roots = context.roots
         return try await Threads.run(name: "doctor-sample", namespace: context.namespace) {
-            NodeSample.take(ports: ports, known: known)
+            NodeSample.take(ports: ports, roots: roots, known: known)
         }
     }
 
@@ -74,9 +85,14 @@ struct NodeExamination: Sendable {
     private func fetchPages(_ facts: inout NodeFacts) async {
         async let health = page(context.health, "/health")
         async let metrics = page(context.metrics, "/metrics")
+        async let proxyMode = page(Self.proxy, "/proxyMode")
         if let reading = await health { facts.health = reading }
         if let reading = await metrics { facts.metrics = reading }
+        if let reading = await proxyMode { facts.proxyMode = reading }
     }
+
+    /// Where kube-proxy serves its metrics, and the name of its mode (kubernetes, pkg/proxy/apis/config/v1alpha1).
+    private static let proxy = Endpoint(address: .v4(0x7F00_0001), port: 10_249)
 
     private func page(_ server: Endpoint?, _ path: String) async -> PageReading? {
         guard let server else { return nil }

@@ -34,6 +34,8 @@ enum HealthyNode {
             localAddresses: .value(addresses),
             sockets: .value(udp + tcp),
             counters: .value(table),
+            softnet: .value(softnet()),
+            conntrack: .value(statistics()),
             owners: [51239: owner, 51240: owner, 51800: owner]
         )
     }
@@ -107,6 +109,9 @@ enum HealthyNode {
         facts.clusterTCP = answers(known.filter(\.isOfCluster), .noError)
         facts.health = .reply(HTTPReply(status: 200, text: "OK"))
         facts.metrics = metrics()
+        facts.settings = settings()
+        facts.isHostNamespace = .value(true)
+        facts.proxyMode = .reply(HTTPReply(status: 200, text: "ipvs"))
         facts.conntrack = ConntrackReading(
             count: .value(900),
             maximum: .value(262_144),

@@ -14,7 +14,7 @@ struct NodeFault: Sendable, CustomStringConvertible {
         _ description: String,
         _ id: FindingID,
         _ status: FindingStatus = .fail,
-        _ apply: @escaping @Sendable (inout NodeFacts) -> Void
+        apply: @escaping @Sendable (inout NodeFacts) -> Void
     ) {
         self.description = description
         self.id = id
@@ -22,7 +22,7 @@ struct NodeFault: Sendable, CustomStringConvertible {
         self.apply = apply
     }
 
-    static let all = listeners + answers + pages + upstream + counters + conntrack
+    static let all = listeners + answers + pages + upstream + counters + conntrack + settings
 
     private static let wildcard = HealthyNode.listener(.udp, address: .v4(0), inode: 900)
 

@@ -28,6 +28,13 @@ package struct NodeFacts: Sendable {
     /// The connection tracking table at the end, or nil when the look was stopped.
     package var conntrack: ConntrackReading?
 
+    /// How the node is set up, or nil when the look was stopped.
+    package var settings: NodeSettings?
+    /// What kube-proxy says at 127.0.0.1:10249/proxyMode.
+    package var proxyMode = PageReading.unknown("kube-proxy was not asked")
+    /// Whether the network namespace is that of the machine's first process.
+    package var isHostNamespace = Reading<Bool>.unreadable("not looked at")
+
     /// Facts of which nothing is known yet but the first sample.
     package init(context: DoctorContext, before: NodeSample) {
         self.context = context
@@ -42,6 +49,12 @@ package struct NodeFacts: Sendable {
             guard reply.status == 200 else { return .unreadable("HTTP status \(reply.status)") }
             return Reading { () throws(MetricsError) in try MetricsPage.parse(reply.body) }
         }
+    }
+
+    /// The mode that kube-proxy names, or nil without its page.
+    var proxyModeText: String? {
+        guard case .reply(let reply) = proxyMode, reply.status == 200 else { return nil }
+        return reply.text.split { $0.isWhitespace }.first.map(String.init)
     }
 
     /// The samples in the order in which they were taken.

@@ -13,6 +13,7 @@ package struct Diagnosis: Sendable {
     package func finding(_ id: FindingID) -> Finding {
         switch id {
         case .cacheAddress: cacheAddress
+        case .cacheRoute: cacheRoute
         case .cacheListeners: cacheListeners
         case .foreignListener: foreignListener
         case .cacheAnswersUDP: answers(id, facts.cacheUDP)
@@ -30,6 +31,19 @@ package struct Diagnosis: Sendable {
         case .tcpSynRetransmits: tcpSynRetransmits
         case .conntrackFill: conntrackFill
         case .conntrackEntries: conntrackEntries
+        case .notrackRules: notrackRules
+        case .notrackOrder: notrackOrder
+        case .acceptRules: acceptRules
+        case .ruleDuplicates: ruleDuplicates
+        case .ruleBackend: ruleBackend
+        case .conntrackCounters: conntrackCounters
+        case .softnetDrops: softnetDrops
+        case .receiveBuffers: receiveBuffers
+        case .proxyMode: proxyMode
+        case .installVariant: installVariant
+        case .ipvsService: ipvsService
+        case .ipvsConnections: ipvsConnections
+        case .ipvsSettings: ipvsSettings
         case .clockStep: clockStep
         }
     }

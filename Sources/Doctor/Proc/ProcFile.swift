@@ -28,6 +28,16 @@ enum ProcFile {
         return table
     }
 
+    /// Fills a table from a file; lines that make no sense make it unreadable, since what is not understood may be what
+    /// is sought.
+    static func wellFormed<Table: ProcTable>(_ path: String, into table: Table) throws(ProcError) -> Table {
+        let table = try read(path, into: table)
+        guard table.malformedLines == 0 else {
+            throw ProcError(path: path, reason: "\(table.malformedLines) of its lines are not understood")
+        }
+        return table
+    }
+
     /// Reads a file that holds one decimal number.
     static func number(_ path: String) throws(ProcError) -> Int {
         var bytes: [UInt8] = []
@@ -42,6 +52,17 @@ enum ProcFile {
         var bytes: [UInt8] = []
         try pieces(of: path) { bytes += $0.prefix(256) }
         return ProcWords.text(bytes.prefix { $0 != UInt8(ascii: "\n") })
+    }
+
+    /// Reads a small file whole.
+    static func bytes(_ path: String, limit: Int = 1 << 20) throws(ProcError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var isTooLong = false
+        try pieces(of: path) { piece in
+            if bytes.count + piece.count > limit { isTooLong = true } else { bytes += piece }
+        }
+        guard !isTooLong else { throw ProcError(path: path, reason: "is longer than \(limit) octets") }
+        return bytes
     }
 
     private static func pieces(of path: String, _ body: (ArraySlice<UInt8>) -> Void) throws(ProcError) {

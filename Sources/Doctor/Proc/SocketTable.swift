@@ -133,8 +133,12 @@ extension SocketRow {
     /// The IPv4 sockets of the network namespace of the calling thread that have a port on either end.
     ///
     /// - Returns: Nil when the table cannot be read.
-    package static func rows(_ transport: Transport, port: UInt16) -> [SocketRow]? {
-        let path = "/proc/thread-self/net/\(transport == .udp ? "udp" : "tcp")"
+    package static func rows(
+        _ transport: Transport,
+        port: UInt16,
+        roots: NodeRoots = NodeRoots()
+    ) -> [SocketRow]? {
+        let path = roots.network + (transport == .udp ? "udp" : "tcp")
         return try? ProcFile.read(path, into: SocketTable(transport, ports: [port])).rows
     }
 }
