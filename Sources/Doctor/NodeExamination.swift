@@ -1,5 +1,6 @@
 import DNSWire
 import LinuxNet
+import NodeLocal
 
 /// Gathers the facts: samples of /proc around a round of queries and page fetches.
 struct NodeExamination: Sendable {
@@ -12,6 +13,7 @@ struct NodeExamination: Sendable {
     func run() async throws -> NodeFacts {
         let start = Clock.monotonicNanoseconds()
         var facts = NodeFacts(context: context, before: try await sample())
+        (facts.countersBefore, facts.setupErrorsBefore) = await counters()
         await ask(&facts)
         if stop.isRaised { return facts }
         facts.between = try await sample(known: facts.before.owners)
@@ -19,29 +21,48 @@ struct NodeExamination: Sendable {
         try await waitForWindow(start: start)
         if stop.isRaised { return facts }
         facts.after = try await sample(known: facts.between?.owners ?? [:])
-        let (cache, roots) = (context.cache, context.roots)
-        facts.conntrack = try await Threads.run(name: "doctor-conntrack", namespace: context.namespace) {
-            ConntrackReading.take(destination: cache, roots: roots)
-        }
-        let context = context
-        (facts.settings, facts.isHostNamespace) = try await Threads.run(
-            name: "doctor-settings",
-            namespace: context.namespace
-        ) {
-            (
-                NodeSettings.take(context),
-                Reading { () throws(ProcError) in try HostNamespace.isCurrent(context.roots) }
-            )
-        }
+        (facts.countersAfter, facts.setupErrorsAfter) = await counters()
+        try await readState(&facts)
         return facts
     }
 
+    /// Reads what is read once.
+    private func readState(_ facts: inout NodeFacts) async throws {
+        let (context, process) = (context, facts.cacheProcesses.min())
+        let state = try await Threads.run(name: "doctor-state", namespace: context.namespace) {
+            NodeState.take(context, process: process)
+        }
+        facts.conntrack = state.conntrack
+        facts.settings = state.settings
+        facts.isHostNamespace = state.isHostNamespace
+        facts.cacheFiles = state.cacheFiles
+        facts.kubelet = state.kubelet
+        facts.podResolvers = state.podResolvers
+        facts.look = state.look
+    }
+
+    /// The cache's counters, and node-cache's own from its other page where the first has none.
+    private func counters() async -> (Reading<CacheCounters>, Reading<Double>) {
+        let probe = CounterProbe(
+            metrics: context.metrics,
+            timeoutNanoseconds: 2 * context.queryTimeoutNanoseconds,
+            namespace: context.namespace
+        )
+        let counters = await probe.read()
+        if let errors = counters.value?.values[.setupErrors] { return (counters, .value(errors)) }
+        let page = Endpoint(address: context.cache.address, port: Self.setupPort)
+        return (counters, await probe.setupErrors(at: page))
+    }
+
+    /// The port of node-cache's own metrics (-metrics-listen-address, kubernetes/dns, cmd/node-cache/main.go).
+    private static let setupPort: UInt16 = 9_353
+
     private func sample(known: [UInt64: SocketOwner] = [:]) async throws -> NodeSample {
         let ports = Set([context.cache.port, context.clusterDNS?.port ?? 53])
-            .union(context.upstreamsForcedToTCP.map(\.port))
-        let roots = context.roots
+            .union(context.servedZones.flatMap(\.upstreams).map(\.port))
+        let (cache, roots) = (context.cache, context.roots)
         return try await Threads.run(name: "doctor-sample", namespace: context.namespace) {
-            NodeSample.take(ports: ports, roots: roots, known: known)
+            NodeSample.take(cache: cache, ports: ports, roots: roots, known: known)
         }
     }
 

@@ -26,7 +26,8 @@ struct DiagnosisTests {
     @Test("every finding has a fault that triggers it")
     func coverage() {
         let found = Set(NodeFault.all.filter { $0.status == .fail }.map(\.id))
-        #expect(found == Set(FindingID.allCases))
+        // What we may see is nobody's fault.
+        #expect(found == Set(FindingID.allCases).subtracting([.lookPrivileges]))
     }
 
     @Test("what was not read is skipped with the reason, and never passes")

@@ -1,4 +1,5 @@
 import DNSWire
+import LinuxNet
 import NodeLocal
 import Testing
 
@@ -36,6 +37,8 @@ enum HealthyNode {
             counters: .value(table),
             softnet: .value(softnet()),
             conntrack: .value(statistics()),
+            portUse: [clusterDNS: PortUse(active: 3, timeWait: 40)],
+            process: .value(process()),
             owners: [51239: owner, 51240: owner, 51800: owner]
         )
     }
@@ -110,6 +113,17 @@ enum HealthyNode {
         facts.health = .reply(HTTPReply(status: 200, text: "OK"))
         facts.metrics = metrics()
         facts.settings = settings()
+        facts.countersBefore = counters()
+        facts.countersAfter = counters(after: ["coredns_proxy_conn_cache_hits_total": 20])
+        facts.setupErrorsBefore = .value(0)
+        facts.setupErrorsAfter = .value(0)
+        facts.cacheFiles = CacheFiles(
+            corefile: .value(CacheFiles.TextFile(path: "/etc/Corefile", text: context.corefile?.text ?? "")),
+            resolver: .value(resolver("nameserver 192.0.2.53\n"))
+        )
+        facts.kubelet = .value(KubeletReading(source: "config.yaml", clusterDNS: ["169.254.20.10"]))
+        facts.podResolvers = .value(pods(ofCache: 12, ofCluster: 0))
+        facts.look = LookReading(capabilities: Set(Capability.allCases))
         facts.isHostNamespace = .value(true)
         facts.proxyMode = .reply(HTTPReply(status: 200, text: "ipvs"))
         facts.conntrack = ConntrackReading(

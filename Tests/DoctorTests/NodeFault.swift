@@ -22,7 +22,7 @@ struct NodeFault: Sendable, CustomStringConvertible {
         self.apply = apply
     }
 
-    static let all = listeners + answers + pages + upstream + counters + conntrack + settings
+    static let all = listeners + answers + pages + upstream + counters + conntrack + settings + process + metrics + clients
 
     private static let wildcard = HealthyNode.listener(.udp, address: .v4(0), inode: 900)
 
@@ -141,7 +141,7 @@ struct NodeFault: Sendable, CustomStringConvertible {
         },
         NodeFault("a listen queue overflows", .tcpListenCounters) {
             $0.after = HealthyNode.sample(
-                counters: ProcSnippets.snmp + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans\nTcpExt: 5 8 31\n"
+                counters: ProcSnippets.snmp + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans IPReversePathFilter\nTcpExt: 5 8 31 2\n"
             )
         },
         NodeFault("SYNs to the cluster DNS are lost", .tcpSynRetransmits) {
@@ -149,12 +149,12 @@ struct NodeFault: Sendable, CustomStringConvertible {
             let tcp = [HealthyNode.listener(.tcp, inode: 51240), HealthyNode.upstreamConnection, lost]
             $0.after = HealthyNode.sample(
                 tcp: tcp,
-                counters: ProcSnippets.snmp + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans\nTcpExt: 4 7 33\n"
+                counters: ProcSnippets.snmp + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans IPReversePathFilter\nTcpExt: 4 7 33 2\n"
             )
         },
         NodeFault("somebody's SYNs are lost", .tcpSynRetransmits, .inconclusive) {
             $0.after = HealthyNode.sample(
-                counters: ProcSnippets.snmp + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans\nTcpExt: 4 7 33\n"
+                counters: ProcSnippets.snmp + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans IPReversePathFilter\nTcpExt: 4 7 33 2\n"
             )
         },
         NodeFault("the clock was set", .clockStep) { $0.after?.clockOffsetNanoseconds -= 3_000_000 },

@@ -181,6 +181,9 @@ int clinuxnet_raw_socket(void);
 /// getsockopt at the level of IP; `count` is the room in `bytes`, and then what was used of it.
 int clinuxnet_ip_option(int fd, int option, void *bytes, uint32_t *count);
 
+/// Opens a file below a folder as if that were the root of all; nothing in the way leads out of it.
+int clinuxnet_open_in_root(const char *root, const char *path);
+
 // Threads and processes.
 void clinuxnet_set_thread_name(const char *name);
 int clinuxnet_pin(int cpu);

@@ -35,6 +35,23 @@ package struct NodeFacts: Sendable {
     /// Whether the network namespace is that of the machine's first process.
     package var isHostNamespace = Reading<Bool>.unreadable("not looked at")
 
+    /// The cache's counters before the queries.
+    package var countersBefore = Reading<CacheCounters>.unreadable("not read")
+    /// The cache's counters at the end of the window.
+    package var countersAfter = Reading<CacheCounters>.unreadable("not read")
+    /// node-cache's errors of setting up, before the queries.
+    package var setupErrorsBefore = Reading<Double>.unreadable("not read")
+    /// node-cache's errors of setting up, at the end of the window.
+    package var setupErrorsAfter = Reading<Double>.unreadable("not read")
+    /// The files that the cache's process reads, or nil when the look was stopped.
+    package var cacheFiles: CacheFiles?
+    /// What the kubelet tells pods.
+    package var kubelet = Reading<KubeletReading>.unreadable("not looked at")
+    /// Whom containers ask.
+    package var podResolvers = Reading<PodResolvers>.unreadable("not looked at")
+    /// What we may see, or nil when the look was stopped.
+    package var look: LookReading?
+
     /// Facts of which nothing is known yet but the first sample.
     package init(context: DoctorContext, before: NodeSample) {
         self.context = context

@@ -1,3 +1,4 @@
+package import DNSWire
 import LinuxNet
 
 /// What the kernel says of the node at one moment.
@@ -16,6 +17,10 @@ package struct NodeSample: Sendable {
     package var softnet: Reading<SoftnetTable>
     /// The counters of connection tracking.
     package var conntrack: Reading<ConntrackStatistics>
+    /// TCP ports in use towards each peer on a port of interest.
+    package var portUse: [Endpoint: PortUse]
+    /// The process that holds the cache's sockets.
+    package var process: Reading<ProcessReading>
     /// Who holds the sockets of `sockets`, by inode, as far as it could be seen.
     package var owners: [UInt64: SocketOwner]
 
@@ -30,6 +35,7 @@ extension NodeSample {
     ///
     /// Holders of sockets that `known` names are not sought again, since the search goes through all processes.
     static func take(
+        cache: Endpoint,
         ports: Set<UInt16>,
         roots: NodeRoots,
         known: [UInt64: SocketOwner] = [:]
@@ -44,6 +50,7 @@ extension NodeSample {
                 throw error
             }
         }
+        var portUse: [Endpoint: PortUse] = [:]
         let clock = Clock.realtimeOffset()
         let sockets = Reading<[SocketRow]> { () throws(ProcError) in
             var rows: [SocketRow] = []
@@ -51,12 +58,19 @@ extension NodeSample {
                 ("udp", SocketRow.Transport.udp, true), ("udp6", .udp, false), ("tcp", .tcp, true),
                 ("tcp6", .tcp, false),
             ] {
-                rows += try table(file, SocketTable(transport, ports: ports), isRequired: isRequired).rows
+                let found = try table(file, SocketTable(transport, ports: ports), isRequired: isRequired)
+                rows += found.rows
+                if transport == .tcp { portUse.merge(found.portUse, uniquingKeysWith: +) }
             }
             return rows
         }
         let inodes = Set((sockets.value ?? []).map(\.inode)).subtracting([0])
-        let owners = known.filter { inodes.contains($0.key) }
+        let seen = known.filter { inodes.contains($0.key) }
+        let owners = seen.merging(SocketOwner.find(inodes.subtracting(seen.keys), roots: roots)) { old, _ in old }
+        let holder = (sockets.value ?? []).first { row in
+            row.isListener && row.local.port == cache.port && (row.local.address == cache.address || row.isWildcard)
+                && owners[row.inode] != nil
+        }.flatMap { owners[$0.inode] }
         return NodeSample(
             clockOffsetNanoseconds: clock.offsetNanoseconds,
             clockSpreadNanoseconds: clock.spreadNanoseconds,
@@ -72,7 +86,10 @@ extension NodeSample {
             },
             softnet: Reading { () throws(ProcError) in try table("softnet_stat", SoftnetTable()) },
             conntrack: Reading { () throws(ProcError) in try table("stat/nf_conntrack", ConntrackStatistics()) },
-            owners: owners.merging(SocketOwner.find(inodes.subtracting(owners.keys), roots: roots)) { old, _ in old }
+            portUse: portUse,
+            process: holder.map { ProcessReading.take($0, roots: roots) }.map { .value($0) }
+                ?? .unreadable("the cache's process cannot be seen from here"),
+            owners: owners
         )
     }
 }

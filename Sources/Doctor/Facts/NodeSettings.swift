@@ -15,6 +15,8 @@ package struct NodeSettings: Sendable {
     package var settings: SettingsReading
     /// Pages of memory that UDP sockets hold.
     package var udpPages: Reading<Int>
+    /// The interfaces on which the kernel drops what did not come by the way back (rp_filter 1).
+    package var strictInterfaces: Reading<[String]>
     /// The kernel's release, such as 6.1.0-18-amd64.
     package var kernel: Reading<String>
 
@@ -26,6 +28,7 @@ package struct NodeSettings: Sendable {
         ipvs: IPVSReading,
         settings: SettingsReading,
         udpPages: Reading<Int>,
+        strictInterfaces: Reading<[String]> = .value([]),
         kernel: Reading<String>
     ) {
         self.route = route
@@ -34,6 +37,7 @@ package struct NodeSettings: Sendable {
         self.ipvs = ipvs
         self.settings = settings
         self.udpPages = udpPages
+        self.strictInterfaces = strictInterfaces
         self.kernel = kernel
     }
 
@@ -47,6 +51,7 @@ package struct NodeSettings: Sendable {
             ipvs: IPVSReading.take(port: context.clusterDNS?.port ?? cache.port, roots: roots),
             settings: SettingsReading.take(roots: roots),
             udpPages: Reading { () throws(ProcError) in try SocketMemory.udpPages(roots) },
+            strictInterfaces: Reading { () throws(ProcError) in try ReversePath.strictInterfaces(roots) },
             kernel: Reading { () throws(ProcError) in try ProcFile.word(roots.settings + "kernel/osrelease") }
         )
     }
@@ -65,5 +70,19 @@ private enum SocketMemory {
             return pages
         }
         throw ProcError(path: path, reason: "has no memory of UDP")
+    }
+}
+
+/// The settings rp_filter of the interfaces, of which the kernel takes the larger one of `all` and the interface.
+private enum ReversePath {
+    static func strictInterfaces(_ roots: NodeRoots) throws(ProcError) -> [String] {
+        let folder = roots.settings + "net/ipv4/conf"
+        let all = try ProcFile.number(folder + "/all/rp_filter")
+        var strict: [String] = []
+        for name in Folder.names(in: folder).sorted() where name != "all" && name != "default" {
+            let own = (try? ProcFile.number("\(folder)/\(name)/rp_filter")) ?? 0
+            if max(all, own) == 1 { strict.append(name) }
+        }
+        return strict
     }
 }

@@ -12,7 +12,7 @@ package struct RouteReading: Sendable, Hashable {
     /// A route of a type.
     package init(type: UInt8) { self.type = type }
 
-    /// `local`, `unicast`, `blackhole` …
+    /// The name in ip-route(8), such as `local` or `blackhole`.
     package var name: String {
         let names = ["unspecified", "unicast", "local", "broadcast", "anycast", "multicast", "blackhole"]
         let more = ["unreachable", "prohibit", "throw", "nat"]

@@ -97,6 +97,12 @@ extension Diagnosis {
         return Finding(id, status, read: texts.joined(separator: "; "))
     }
 
+    /// A whole percentage; 0 of nothing, and of what is no number.
+    static func percent(_ part: Double, of whole: Double) -> Int {
+        let percent = 100 * part / whole
+        return percent.isFinite ? Int(max(0, min(percent, 1_000_000))) : 0
+    }
+
     /// `+3`.
     static func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + number(value) }
 
@@ -137,7 +143,7 @@ extension Diagnosis {
     }
 
     /// Passes when counters of the node stand still; those that this kernel lacks are left out.
-    private func counters(_ id: FindingID, _ names: [(group: String, name: String)]) -> Finding {
+    func counters(_ id: FindingID, _ names: [(group: String, name: String)]) -> Finding {
         guard let after = facts.after else { return skip(id, Self.stopped) }
         if let reason = facts.before.counters.reason ?? after.counters.reason { return skip(id, reason) }
         guard let first = facts.before.counters.value, let last = after.counters.value else { return skip(id, "?") }

@@ -44,6 +44,27 @@ package struct Diagnosis: Sendable {
         case .ipvsService: ipvsService
         case .ipvsConnections: ipvsConnections
         case .ipvsSettings: ipvsSettings
+        case .upstreamPorts: upstreamPorts
+        case .upstreamConnections: upstreamConnections
+        case .reversePathFilter: reversePathFilter
+        case .cacheThrottling: cacheThrottling
+        case .cacheMemory: cacheMemory
+        case .cacheDescriptors: cacheDescriptors
+        case .cacheCapacity: cacheCapacity
+        case .servfailShare: servfailShare
+        case .upstreamHealth: upstreamHealth
+        case .upstreamTransport: upstreamTransport
+        case .concurrencyRejects: concurrencyRejects
+        case .cachePanics: cachePanics
+        case .reloadFailures: reloadFailures
+        case .setupErrors: setupErrors
+        case .coreDNSVersion: coreDNSVersion
+        case .corefilePlaceholders: corefilePlaceholders
+        case .kubeletClusterDNS: kubeletClusterDNS
+        case .podResolvers: podResolvers
+        case .resolverLoop: resolverLoop
+        case .hostNamespace: hostNamespace
+        case .lookPrivileges: lookPrivileges
         case .clockStep: clockStep
         }
     }

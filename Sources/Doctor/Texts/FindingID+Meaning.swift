@@ -22,15 +22,44 @@ extension FindingID {
             "a zone with force_tcp cannot be fetched: TCP port 53 is blocked by a policy or firewall, or not exposed by "
                 + "the Service"
         case .health: "the kubelet's liveness probe fails and restarts node-cache over and over"
+        case .cacheThrottling:
+            "the cache is stopped for parts of each 100 ms, in which queries wait and its socket "
+                + "overflows"
+        case .cacheMemory:
+            "the kernel kills node-cache at the limit, and pods without another name server lose DNS "
+                + "until it is back"
+        case .cacheDescriptors: "when none is left the cache can neither accept clients over TCP nor ask upstream"
         case .metrics: "neither alerts nor this program see what the cache does"
+        case .cacheCapacity: "names are forgotten before their time, so that they are fetched again"
+        case .servfailShare: "lookups of pods fail: an upstream does not answer, or answers so itself"
+        case .concurrencyRejects: "with max_concurrent queries on their way, further ones are answered with REFUSED"
+        case .cachePanics: "a plugin crashed on a query, whose sender got SERVFAIL"
+        case .reloadFailures:
+            "the cache runs on the Corefile before the one that is in its ConfigMap, and may have lost "
+                + "its health and metrics pages"
+        case .setupErrors: "interface or rules are missing, or were set late"
+        case .coreDNSVersion: "the version is known to fail in ordinary use"
         case .corefileInForce:
             "the process runs on another Corefile than the one given: not yet synced, its reload failed, or it was "
                 + "rendered otherwise"
+        case .corefilePlaceholders:
+            "the variable is taken as it stands, and the cache does not start or serves a zone of that "
+                + "name"
         case .upstreamUDPSockets:
             "force_tcp is not in effect, so that lost datagrams cost whole timeouts and conntrack entries pile up"
+        case .upstreamConnections:
+            "an upstream takes connections and does not answer, or does not take them: misses wait for "
+                + "whole timeouts"
+        case .upstreamPorts:
+            "connections are opened and thrown away for each query, and when no port is left misses fail"
+        case .upstreamTransport: "force_tcp is not in effect: the process counts its own upstream queries over UDP"
+        case .upstreamHealth:
+            "an upstream failed queries and then health checks; with all of them out, the cache asks one "
+                + "at random"
         case .socketDrops: "the cache does not keep up: it starves for CPU, or its receive buffer is too small"
         case .udpCounters: "datagrams are lost between the network and a socket of this node"
         case .softnetDrops: "packets between pods and the node are lost before any socket sees them"
+        case .reversePathFilter: "answers or queries that take another way back than they came by are dropped without a word"
         case .receiveBuffers: "a burst of a few hundred queries overflows the cache's socket"
         case .tcpListenCounters: "connections are refused or delayed because a listener's queue is full"
         case .tcpSynRetransmits: "first packets of connections are lost: each costs a client one second and more"
@@ -64,7 +93,16 @@ extension FindingID {
             "what uses these connections waits for a pod that does not answer: UDP entries live for "
                 + "minutes, TCP ones as long as the cache keeps them"
         case .ipvsSettings: "connections stay with pods that are gone, or new ones wait for a second"
+        case .kubeletClusterDNS: "new pods ask the cluster DNS past the cache, which idles"
+        case .podResolvers:
+            "containers that were made before the change keep asking the cluster DNS until their pods are"
+                + " made anew"
+        case .resolverLoop:
+            "queries for names outside of the cluster go round in a loop; with the loop plugin the cache "
+                + "does not start"
         case .clockStep: "TTLs, timeouts and timestamps of this period cannot be trusted"
+        case .hostNamespace: "what was read of sockets, rules and counters is not the node's"
+        case .lookPrivileges: "readings that want them are skipped"
         }
     }
 }

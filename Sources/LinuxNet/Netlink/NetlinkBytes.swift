@@ -41,8 +41,9 @@ package struct NetlinkBytes: Sendable {
     }
 }
 
-/// The attributes in a netlink message: length and type, two octets each, then the value, padded to four
-/// (linux/netlink.h, struct nlattr). Broken ones end the sequence.
+/// The attributes in a netlink message, of which a broken one ends the sequence.
+///
+/// Length and type, two octets each, then the value, padded to four octets (linux/netlink.h, struct nlattr).
 package struct NetlinkAttributes: Sequence, IteratorProtocol, Sendable {
     private var rest: ArraySlice<UInt8>
 
