@@ -45,7 +45,9 @@ extension HealthyNode {
             let raise = row.labels.contains("192.0.2.53") ? 0 : raises[key] ?? 0
             text += "\(row.name){\(row.labels)} \(row.value + raise)\n"
         }
-        text += raises["udp"].map { "coredns_proxy_conn_cache_misses_total{proto=\"udp\",to=\"10.96.0.10:53\"} \($0)\n" } ?? ""
+        text +=
+            raises["udp"].map { "coredns_proxy_conn_cache_misses_total{proto=\"udp\",to=\"10.96.0.10:53\"} \($0)\n" }
+            ?? ""
         guard let page = try? MetricsPage.parse(text), let counters = CacheCounters(page) else {
             return .unreadable("the page of this test is wrong")
         }

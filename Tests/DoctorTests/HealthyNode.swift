@@ -114,7 +114,9 @@ enum HealthyNode {
         facts.metrics = metrics()
         facts.settings = settings()
         facts.countersBefore = counters()
-        facts.countersAfter = counters(after: ["coredns_proxy_conn_cache_hits_total": 20])
+        facts.countersAfter = counters(after: [
+            "coredns_proxy_conn_cache_hits_total": 20, "coredns_dns_responses_total": 100,
+        ])
         facts.setupErrorsBefore = .value(0)
         facts.setupErrorsAfter = .value(0)
         facts.cacheFiles = CacheFiles(

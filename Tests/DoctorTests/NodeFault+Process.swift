@@ -37,22 +37,35 @@ extension NodeFault {
     ]
 
     private static func raised(_ name: String, by value: Double = 10) -> @Sendable (inout NodeFacts) -> Void {
-        { $0.countersAfter = HealthyNode.counters(after: [name: value, "coredns_dns_responses_total": 100]
-            .merging(["coredns_proxy_conn_cache_hits_total": 20]) { first, _ in first }) }
+        {
+            $0.countersAfter = HealthyNode.counters(
+                after: [name: value, "coredns_dns_responses_total": 100]
+                    .merging(["coredns_proxy_conn_cache_hits_total": 20]) { first, _ in first }
+            )
+        }
     }
 
     static let metrics = [
         NodeFault("entries are put out", .cacheCapacity, apply: raised("coredns_cache_evictions_total")),
-        NodeFault("the cache is nearly full", .cacheCapacity, .inconclusive, apply: raised(
-            "coredns_cache_entries",
-            by: 9_000
-        )),
+        NodeFault(
+            "the cache is nearly full",
+            .cacheCapacity,
+            .inconclusive,
+            apply: raised(
+                "coredns_cache_entries",
+                by: 9_000
+            )
+        ),
         NodeFault("many answers are SERVFAIL", .servfailShare, apply: raised("SERVFAIL")),
         NodeFault("one answer of many is SERVFAIL", .servfailShare, .inconclusive, apply: raised("SERVFAIL", by: 1)),
         NodeFault("all upstreams are out", .upstreamHealth, apply: raised("coredns_forward_healthcheck_broken_total")),
-        NodeFault("queries are refused for want of room", .concurrencyRejects, apply: raised(
-            "coredns_forward_max_concurrent_rejects_total"
-        )),
+        NodeFault(
+            "queries are refused for want of room",
+            .concurrencyRejects,
+            apply: raised(
+                "coredns_forward_max_concurrent_rejects_total"
+            )
+        ),
         NodeFault("a plugin panics", .cachePanics, apply: raised("coredns_panics_total")),
         NodeFault("a reload fails", .reloadFailures, apply: raised("coredns_reload_failed_total")),
         NodeFault("a reload failed before", .reloadFailures, .inconclusive) {

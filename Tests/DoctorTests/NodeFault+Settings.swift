@@ -1,4 +1,5 @@
 import DNSWire
+import LinuxNet
 import NodeLocal
 
 @testable import Doctor
@@ -164,6 +165,7 @@ extension NodeFault {
             let text = ProcSnippets.softnet.replacing("00000002", with: "00000005")
             $0.after?.softnet = .value(HealthyNode.softnet(text))
             $0.isHostNamespace = .value(false)
+            $0.context.namespace = try? NetworkNamespace.current()
         },
         NodeFault("receive buffers are small", .receiveBuffers) {
             $0.settings?.settings.values["net/core/rmem_default"] = .value([65_536])

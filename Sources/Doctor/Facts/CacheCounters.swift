@@ -52,10 +52,11 @@ package struct CacheCounters: Sendable {
             }
         }
         self.datagrams = datagrams
-        fills = CoreDNSMetric.cacheEntries.name(in: version).map { name in
-            page.samples(of: name).map {
-                Fill(type: $0.labels["type"] ?? "?", zones: $0.labels["zones"], entries: $0.value)
-            }
-        } ?? []
+        fills =
+            CoreDNSMetric.cacheEntries.name(in: version).map { name in
+                page.samples(of: name).map {
+                    Fill(type: $0.labels["type"] ?? "?", zones: $0.labels["zones"], entries: $0.value)
+                }
+            } ?? []
     }
 }

@@ -103,7 +103,10 @@ struct ControlGroupPaths {
             guard parts.count == 3 else { continue }
             // A group that is no part of ours is shown by a way that leads up, and cannot be read from here.
             guard !parts[2].split(separator: "/").contains("..") else {
-                throw ProcError(path: path, reason: "its control group \(parts[2]) lies outside of what is mounted here")
+                throw ProcError(
+                    path: path,
+                    reason: "its control group \(parts[2]) lies outside of what is mounted here"
+                )
             }
             for name in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
                 groups[String(name)] = parts[2] == "/" ? "" : String(parts[2])

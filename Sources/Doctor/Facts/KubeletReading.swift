@@ -21,7 +21,10 @@ package struct KubeletReading: Sendable, Hashable {
     static func take(path: String?, roots: NodeRoots) throws(ProcError) -> KubeletReading {
         if let path { return try parse(try ProcFile.bytes(path), path) }
         guard let process = process(roots) else {
-            throw ProcError(path: roots.proc, reason: "no kubelet is among the processes, and no configuration is given")
+            throw ProcError(
+                path: roots.proc,
+                reason: "no kubelet is among the processes, and no configuration is given"
+            )
         }
         let arguments = try ProcessArguments(process, roots: roots)
         // A flag goes before the configuration (kubernetes, cmd/kubelet/app/server.go).

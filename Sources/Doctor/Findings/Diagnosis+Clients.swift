@@ -33,7 +33,8 @@ extension Diagnosis {
         switch facts.podResolvers {
         case .unreadable(let reason): return skip(id, reason)
         case .value(let pods):
-            var read = "\(pods.ofCache) containers ask the cache, \(pods.ofCluster) the cluster DNS, "
+            var read =
+                "\(pods.ofCache) containers ask the cache, \(pods.ofCluster) the cluster DNS, "
                 + "\(pods.ofOthers) others"
             if pods.unread > 0 { read += "; \(pods.unread) cannot be read" }
             if let example = pods.example { read += "; \(example) asks the cluster DNS" }

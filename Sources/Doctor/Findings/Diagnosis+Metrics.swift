@@ -78,7 +78,8 @@ extension Diagnosis {
                 return skip(id, "this version does not count answers")
             }
             let (failures, answers) = (last.failures - first.failures, new - old)
-            let read = "\(Self.number(failures)) of \(Self.number(answers)) answers in the window, "
+            let read =
+                "\(Self.number(failures)) of \(Self.number(answers)) answers in the window, "
                 + "\(Self.number(last.failures)) of \(Self.number(new)) since the start"
             guard answers > 0 else { return Finding(id, .inconclusive, read: read) }
             if failures <= 0 { return Finding(id, .pass, read: read) }
@@ -132,10 +133,12 @@ extension Diagnosis {
             let datagrams = forced.map(\.description).map { name in
                 (name, (last.datagrams[name] ?? 0) - (first.datagrams[name] ?? 0))
             }
-            let queries = opened + reused - (first.values[.connectionOpens] ?? 0)
+            let queries =
+                opened + reused - (first.values[.connectionOpens] ?? 0)
                 - (first.values[.connectionReuses] ?? 0)
             let share = Self.percent(reused, of: opened + reused)
-            let read = "\(Self.number(queries)) upstream queries in the window; \(share) % on kept connections since "
+            let read =
+                "\(Self.number(queries)) upstream queries in the window; \(share) % on kept connections since "
                 + "the start"
             if let (name, count) = datagrams.first(where: { $0.1 > 0 }) {
                 return Finding(id, .fail, read: "\(read); \(Self.number(count)) over UDP to \(name)")
@@ -153,7 +156,7 @@ extension Diagnosis {
         case .value(let value): page = value
         }
         guard let version = page.coreDNSVersion else {
-            return Finding(id, .inconclusive, read: "the metrics page tells no version of CoreDNS")
+            return skip(id, "the metrics page tells no version of CoreDNS")
         }
         if let defect = CoreDNSProfile.knownDefect(of: version) {
             return Finding(id, .fail, read: "CoreDNS \(version)", meaning: defect)
@@ -161,7 +164,9 @@ extension Diagnosis {
         let profile = ProfileSelection.select(for: version).profile
         var facts: [String] = []
         if profile.healthCheckTransport == .udp { facts.append("health checks go over UDP whatever force_tcp says") }
-        if let limit = profile.queriesPerTCPConnection { facts.append("a client's connection ends after \(limit) queries") }
+        if let limit = profile.queriesPerTCPConnection {
+            facts.append("a client's connection ends after \(limit) queries")
+        }
         if profile.servfailShadowsPositive { facts.append("a kept SERVFAIL hides an entry that is still good") }
         if profile.spinsOnRefusedUpstream { facts.append("a refused upstream is dialled without pause for 5 s") }
         let text = facts.isEmpty ? "" : ": " + facts.joined(separator: "; ")

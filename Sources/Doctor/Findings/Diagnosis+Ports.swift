@@ -45,7 +45,8 @@ extension Diagnosis {
         let established = rows.filter { $0.state == .established }
         let opening = rows.count { $0.state == .synSent }
         let stuck = established.filter { $0.retransmits > 1 }
-        let read = "\(established.count) established, \(opening) opening, \(stuck.count) that repeat what was not "
+        let read =
+            "\(established.count) established, \(opening) opening, \(stuck.count) that repeat what was not "
             + "acknowledged"
         if let row = stuck.first { return Finding(id, .fail, read: "\(read), such as to \(row.remote)") }
         if opening >= Self.manyOpening, opening > established.count { return Finding(id, .fail, read: read) }
