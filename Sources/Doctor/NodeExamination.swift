@@ -36,6 +36,7 @@ struct NodeExamination: Sendable {
         facts.settings = state.settings
         facts.isHostNamespace = state.isHostNamespace
         facts.cacheFiles = state.cacheFiles
+        facts.arguments = state.arguments
         facts.kubelet = state.kubelet
         facts.podResolvers = state.podResolvers
         facts.look = state.look

@@ -123,6 +123,13 @@ enum HealthyNode {
             corefile: .value(CacheFiles.TextFile(path: "/etc/Corefile", text: context.corefile?.text ?? "")),
             resolver: .value(resolver("nameserver 192.0.2.53\n"))
         )
+        facts.arguments = .value(
+            CacheArguments(
+                localAddresses: ["169.254.20.10"],
+                upstreamService: "kube-dns-upstream",
+                hasUpstreamAddress: true
+            )
+        )
         facts.kubelet = .value(KubeletReading(source: "config.yaml", clusterDNS: ["169.254.20.10"]))
         facts.podResolvers = .value(pods(ofCache: 12, ofCluster: 0))
         facts.look = LookReading(capabilities: Set(Capability.allCases))

@@ -7,6 +7,23 @@ import NodeLocal
 /// Faults of the cache's process, of what it counts, and of who is led to it.
 extension NodeFault {
     static let process = [
+        NodeFault("node-cache has another address", .cacheArguments) {
+            $0.arguments = .value(CacheArguments(localAddresses: ["169.254.20.11"]))
+        },
+        NodeFault("the interval makes node-cache panic", .cacheArguments) {
+            $0.arguments = .value(CacheArguments(localAddresses: ["169.254.20.10"], syncInterval: "10s"))
+        },
+        NodeFault("the interval never ends", .cacheArguments) {
+            $0.arguments = .value(CacheArguments(localAddresses: ["169.254.20.10"], syncInterval: "60s"))
+        },
+        NodeFault("the upstream Service has no address", .cacheArguments) {
+            $0.arguments = .value(
+                CacheArguments(localAddresses: ["169.254.20.10"], upstreamService: "dns", hasUpstreamAddress: false)
+            )
+        },
+        NodeFault("another program is the cache", .cacheArguments, .skip) {
+            $0.arguments = .value(CacheArguments(localAddresses: nil))
+        },
         NodeFault("the cache is throttled", .cacheThrottling) {
             $0.after?.process = .value(HealthyNode.process(throttled: 9))
         },

@@ -130,6 +130,21 @@ struct NodeFolderTests {
         #expect(CacheFiles.take(context, process: nil).corefile.value == nil)
     }
 
+    @Test("node-cache's flags and the address of its upstream Service are read")
+    func arguments() throws {
+        defer { remove() }
+        try write(
+            "proc/7/cmdline",
+            "/node-cache\0-localip\0169.254.20.10,10.96.0.10\0-upstreamsvc=kube-dns-upstream\0--syncinterval\01ns\0"
+        )
+        try write("proc/7/environ", "HOME=/\0KUBE_DNS_UPSTREAM_SERVICE_HOST=10.96.7.7\0")
+        let arguments = try CacheArguments.take(7, roots: roots)
+        #expect(arguments.localAddresses == ["169.254.20.10", "10.96.0.10"])
+        #expect(arguments.hasUpstreamAddress == true)
+        #expect(arguments.effectiveInterval == 1_000_000_000)
+        #expect(arguments.isLate)
+    }
+
     @Test("pods' files are told apart by their first name server")
     func pods() throws {
         defer { remove() }

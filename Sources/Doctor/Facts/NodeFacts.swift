@@ -45,6 +45,8 @@ package struct NodeFacts: Sendable {
     package var setupErrorsAfter = Reading<Double>.unreadable("not read")
     /// The files that the cache's process reads, or nil when the look was stopped.
     package var cacheFiles: CacheFiles?
+    /// How the cache was started.
+    package var arguments = Reading<CacheArguments>.unreadable("not looked at")
     /// What the kubelet tells pods.
     package var kubelet = Reading<KubeletReading>.unreadable("not looked at")
     /// Whom containers ask.

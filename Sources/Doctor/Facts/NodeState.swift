@@ -7,6 +7,7 @@ struct NodeState: Sendable {
     let settings: NodeSettings
     let isHostNamespace: Reading<Bool>
     let cacheFiles: CacheFiles
+    let arguments: Reading<CacheArguments>
     let kubelet: Reading<KubeletReading>
     let podResolvers: Reading<PodResolvers>
     let look: LookReading
@@ -26,6 +27,9 @@ struct NodeState: Sendable {
             settings: NodeSettings.take(context),
             isHostNamespace: isHost,
             cacheFiles: CacheFiles.take(context, process: process),
+            arguments: process.map { process in
+                Reading { () throws(ProcError) in try CacheArguments.take(process, roots: roots) }
+            } ?? .unreadable("the cache's process cannot be seen from here"),
             kubelet: given(context.kubeletConfiguration != nil, elsewhere) { () throws(ProcError) in
                 try KubeletReading.take(path: context.kubeletConfiguration, roots: roots)
             },

@@ -1,4 +1,5 @@
 import DNSWire
+import Glibc
 import LinuxNet
 
 /// Where the kernel sends what is meant for an address.
@@ -38,8 +39,18 @@ extension RouteReading {
         request.append(UInt32(0))
         request.append(attribute: 1, octets)
         var type: UInt8 = 0
-        try socket.ask(type: getRoute, .one, payload: request.bytes) { message in
-            if message.count >= 12 { type = message[message.startIndex + 7] }
+        do throws(NetError) {
+            try socket.ask(type: getRoute, .one, payload: request.bytes) { message in
+                if message.count >= 12 { type = message[message.startIndex + 7] }
+            }
+        } catch {
+            // For routes that lead nowhere the kernel answers with the error that a sender gets (fib_props).
+            switch error.code {
+            case ENETUNREACH, EHOSTUNREACH: return RouteReading(type: 7)
+            case EACCES: return RouteReading(type: 8)
+            case EINVAL: return RouteReading(type: 6)
+            default: throw error
+            }
         }
         return RouteReading(type: type)
     }

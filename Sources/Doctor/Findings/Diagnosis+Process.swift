@@ -1,3 +1,5 @@
+import DNSWire
+
 /// Findings on the cache's process and what it is allowed.
 extension Diagnosis {
     private static let memoryLimitPercent = 90
@@ -23,6 +25,50 @@ extension Diagnosis {
             )
         }
         return .success((first, last))
+    }
+
+    /// Time beyond which rules that somebody flushed count as never set again.
+    private static let longestInterval: Int64 = 3_600_000_000_000
+
+    var cacheArguments: Finding {
+        let id = FindingID.cacheArguments
+        switch facts.arguments {
+        case .unreadable(let reason): return skip(id, reason)
+        case .value(let arguments):
+            guard let addresses = arguments.localAddresses else {
+                return skip(id, "the process is not started as node-cache is: it has no -localip")
+            }
+            var read = "-localip \(addresses.joined(separator: ","))"
+            if let interval = arguments.syncInterval { read += ", -syncinterval \(interval)" }
+            if let service = arguments.upstreamService { read += ", -upstreamsvc \(service)" }
+            let cache = facts.context.cache.address
+            guard addresses.contains(where: { IPAddress($0) == cache }) else {
+                return Finding(id, .fail, read: "\(read): \(cache) is not among its addresses")
+            }
+            switch arguments.effectiveInterval {
+            case nil:
+                return Finding(id, .fail, read: read, meaning: "the interval overflows, and node-cache panics")
+            case let interval? where interval > Self.longestInterval:
+                return Finding(
+                    id,
+                    .fail,
+                    read: read,
+                    meaning: "node-cache multiplies the interval by a second once more, so that rules which somebody "
+                        + "flushes are never set again"
+                )
+            default: break
+            }
+            if arguments.hasUpstreamAddress == false {
+                return Finding(
+                    id,
+                    .fail,
+                    read: "\(read), whose address is not in the environment",
+                    meaning: "the Service is younger than the pod or not there, so that zones have no upstream"
+                )
+            }
+            if arguments.isLate { read += "; without -pidfile its rules come a minute late" }
+            return Finding(id, .pass, read: read)
+        }
     }
 
     var cacheThrottling: Finding {

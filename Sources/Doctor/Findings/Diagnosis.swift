@@ -47,6 +47,7 @@ package struct Diagnosis: Sendable {
         case .upstreamPorts: upstreamPorts
         case .upstreamConnections: upstreamConnections
         case .reversePathFilter: reversePathFilter
+        case .cacheArguments: cacheArguments
         case .cacheThrottling: cacheThrottling
         case .cacheMemory: cacheMemory
         case .cacheDescriptors: cacheDescriptors

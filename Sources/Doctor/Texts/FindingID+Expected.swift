@@ -12,6 +12,9 @@ extension FindingID {
         case .cacheMisses: "NXDOMAIN or NOERROR for a name that nobody asked before, in each forwarded zone"
         case .clusterAnswersUDP, .clusterAnswersTCP: "an answer with NOERROR for each zone that is forwarded to it"
         case .health: "HTTP status 200 from /health"
+        case .cacheArguments:
+            "-localip with the cache's address, -syncinterval left out (or a few nanoseconds), and the "
+                + "Service of -upstreamsvc in the environment"
         case .cacheThrottling: "nr_throttled of its control group stands still"
         case .cacheMemory: "less than 90 % of the limit in use, and nothing killed"
         case .cacheDescriptors: "less than half of its limit of open files in use"

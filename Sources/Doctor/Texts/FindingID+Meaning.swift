@@ -22,6 +22,8 @@ extension FindingID {
             "a zone with force_tcp cannot be fetched: TCP port 53 is blocked by a policy or firewall, or not exposed by "
                 + "the Service"
         case .health: "the kubelet's liveness probe fails and restarts node-cache over and over"
+        case .cacheArguments:
+            "node-cache serves another address than pods ask, does not mend its rules, or has no upstream"
         case .cacheThrottling:
             "the cache is stopped for parts of each 100 ms, in which queries wait and its socket "
                 + "overflows"
@@ -59,8 +61,7 @@ extension FindingID {
         case .socketDrops: "the cache does not keep up: it starves for CPU, or its receive buffer is too small"
         case .udpCounters: "datagrams are lost between the network and a socket of this node"
         case .softnetDrops: "packets between pods and the node are lost before any socket sees them"
-        case .reversePathFilter:
-            "answers or queries that take another way back than they came by are dropped without a word"
+        case .reversePathFilter: "answers or queries that take another way back than they came by are dropped without a word"
         case .receiveBuffers: "a burst of a few hundred queries overflows the cache's socket"
         case .tcpListenCounters: "connections are refused or delayed because a listener's queue is full"
         case .tcpSynRetransmits: "first packets of connections are lost: each costs a client one second and more"

@@ -19,6 +19,9 @@ extension FindingID {
             "check the Service's ports and endpoints, network policies of the cluster DNS pods, and the node's proxy rules"
         case .health:
             "read the node-cache log for a listener that could not bind, and check that nobody else holds the port"
+        case .cacheArguments:
+            "mend the flags in the DaemonSet; leave -syncinterval out, and make the Service before the "
+                + "pods"
         case .cacheThrottling: "take away node-cache's CPU limit, or raise it"
         case .cacheMemory:
             "raise the memory limit (each full cache of 10,000 entries takes about 30 MB), or make the "
@@ -52,8 +55,7 @@ extension FindingID {
         case .upstreamPorts:
             "find out who closes the connections (`ss -tan state time-wait`), widen "
                 + "net.ipv4.ip_local_port_range, and set net.ipv4.tcp_tw_reuse=1"
-        case .upstreamTransport:
-            "read the rendered Corefile inside the pod and look for force_tcp in each forward block"
+        case .upstreamTransport: "read the rendered Corefile inside the pod and look for force_tcp in each forward block"
         case .upstreamHealth:
             "ask each upstream directly over the transport of the Corefile, and look at the endpoints of "
                 + "the cluster DNS"
