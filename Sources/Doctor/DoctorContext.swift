@@ -22,6 +22,12 @@ package struct DoctorContext: Sendable {
     package var windowNanoseconds: Int64 = 2_000_000_000
     /// Time to wait for an answer; a query over UDP is sent twice.
     package var queryTimeoutNanoseconds: Int64 = 1_000_000_000
+    /// The kubelet's configuration; nil looks for the kubelet among the processes.
+    package var kubeletConfiguration: String?
+    /// The resolv.conf files of pods; none looks into the containers that are seen in /proc.
+    package var podResolvers: [String] = []
+    /// Where /proc and /sys of the node are mounted.
+    package var roots = NodeRoots()
     /// True while somebody captures the node's traffic to judge the cache by it.
     ///
     /// The cluster DNS is not asked then: queries from the node's address look as if the cache had sent them.
@@ -70,6 +76,9 @@ package struct DoctorContext: Sendable {
                 && seen.insert(zone.zone).inserted
         }
     }
+
+    /// The addresses at which queries reach the cache.
+    var cacheAddresses: Set<IPAddress> { Set(expectations.listenAddresses + [cache.address]) }
 
     /// True when a zone of the Corefile listens on every address, so that a wildcard socket is the cache's own.
     var listensEverywhere: Bool { servedZones.contains { $0.listen.isEmpty } }

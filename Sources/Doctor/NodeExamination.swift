@@ -1,5 +1,6 @@
 import DNSWire
 import LinuxNet
+import NodeLocal
 
 /// Gathers the facts: samples of /proc around a round of queries and page fetches.
 struct NodeExamination: Sendable {
@@ -12,6 +13,7 @@ struct NodeExamination: Sendable {
     func run() async throws -> NodeFacts {
         let start = Clock.monotonicNanoseconds()
         var facts = NodeFacts(context: context, before: try await sample())
+        (facts.countersBefore, facts.setupErrorsBefore) = await counters()
         await ask(&facts)
         if stop.isRaised { return facts }
         facts.between = try await sample(known: facts.before.owners)
@@ -19,18 +21,49 @@ struct NodeExamination: Sendable {
         try await waitForWindow(start: start)
         if stop.isRaised { return facts }
         facts.after = try await sample(known: facts.between?.owners ?? [:])
-        let cache = context.cache
-        facts.conntrack = try await Threads.run(name: "doctor-conntrack", namespace: context.namespace) {
-            ConntrackReading.take(destination: cache)
-        }
+        (facts.countersAfter, facts.setupErrorsAfter) = await counters()
+        try await readState(&facts)
         return facts
     }
 
+    /// Reads what is read once.
+    private func readState(_ facts: inout NodeFacts) async throws {
+        let (context, process) = (context, facts.cacheProcesses.min())
+        let state = try await Threads.run(name: "doctor-state", namespace: context.namespace) {
+            NodeState.take(context, process: process)
+        }
+        facts.conntrack = state.conntrack
+        facts.settings = state.settings
+        facts.isHostNamespace = state.isHostNamespace
+        facts.cacheFiles = state.cacheFiles
+        facts.arguments = state.arguments
+        facts.kubelet = state.kubelet
+        facts.podResolvers = state.podResolvers
+        facts.look = state.look
+    }
+
+    /// The cache's counters, and node-cache's own from its other page where the first has none.
+    private func counters() async -> (Reading<CacheCounters>, Reading<Double>) {
+        let probe = CounterProbe(
+            metrics: context.metrics,
+            timeoutNanoseconds: 2 * context.queryTimeoutNanoseconds,
+            namespace: context.namespace
+        )
+        let counters = await probe.read()
+        if let errors = counters.value?.values[.setupErrors] { return (counters, .value(errors)) }
+        let page = Endpoint(address: context.cache.address, port: Self.setupPort)
+        return (counters, await probe.setupErrors(at: page))
+    }
+
+    /// The port of node-cache's own metrics (-metrics-listen-address, kubernetes/dns, cmd/node-cache/main.go).
+    private static let setupPort: UInt16 = 9_353
+
     private func sample(known: [UInt64: SocketOwner] = [:]) async throws -> NodeSample {
         let ports = Set([context.cache.port, context.clusterDNS?.port ?? 53])
-            .union(context.upstreamsForcedToTCP.map(\.port))
+            .union(context.servedZones.flatMap(\.upstreams).map(\.port))
+        let (cache, roots) = (context.cache, context.roots)
         return try await Threads.run(name: "doctor-sample", namespace: context.namespace) {
-            NodeSample.take(ports: ports, known: known)
+            NodeSample.take(cache: cache, ports: ports, roots: roots, known: known)
         }
     }
 
@@ -74,9 +107,14 @@ struct NodeExamination: Sendable {
     private func fetchPages(_ facts: inout NodeFacts) async {
         async let health = page(context.health, "/health")
         async let metrics = page(context.metrics, "/metrics")
+        async let proxyMode = page(Self.proxy, "/proxyMode")
         if let reading = await health { facts.health = reading }
         if let reading = await metrics { facts.metrics = reading }
+        if let reading = await proxyMode { facts.proxyMode = reading }
     }
+
+    /// Where kube-proxy serves its metrics, and the name of its mode (kubernetes, pkg/proxy/apis/config/v1alpha1).
+    private static let proxy = Endpoint(address: .v4(0x7F00_0001), port: 10_249)
 
     private func page(_ server: Endpoint?, _ path: String) async -> PageReading? {
         guard let server else { return nil }

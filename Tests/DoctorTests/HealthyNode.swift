@@ -1,4 +1,5 @@
 import DNSWire
+import LinuxNet
 import NodeLocal
 import Testing
 
@@ -34,6 +35,10 @@ enum HealthyNode {
             localAddresses: .value(addresses),
             sockets: .value(udp + tcp),
             counters: .value(table),
+            softnet: .value(softnet()),
+            conntrack: .value(statistics()),
+            portUse: [clusterDNS: PortUse(active: 3, timeWait: 40)],
+            process: .value(process()),
             owners: [51239: owner, 51240: owner, 51800: owner]
         )
     }
@@ -107,6 +112,29 @@ enum HealthyNode {
         facts.clusterTCP = answers(known.filter(\.isOfCluster), .noError)
         facts.health = .reply(HTTPReply(status: 200, text: "OK"))
         facts.metrics = metrics()
+        facts.settings = settings()
+        facts.countersBefore = counters()
+        facts.countersAfter = counters(after: [
+            "coredns_proxy_conn_cache_hits_total": 20, "coredns_dns_responses_total": 100,
+        ])
+        facts.setupErrorsBefore = .value(0)
+        facts.setupErrorsAfter = .value(0)
+        facts.cacheFiles = CacheFiles(
+            corefile: .value(CacheFiles.TextFile(path: "/etc/Corefile", text: context.corefile?.text ?? "")),
+            resolver: .value(resolver("nameserver 192.0.2.53\n"))
+        )
+        facts.arguments = .value(
+            CacheArguments(
+                localAddresses: ["169.254.20.10"],
+                upstreamService: "kube-dns-upstream",
+                hasUpstreamAddress: true
+            )
+        )
+        facts.kubelet = .value(KubeletReading(source: "config.yaml", clusterDNS: ["169.254.20.10"]))
+        facts.podResolvers = .value(pods(ofCache: 12, ofCluster: 0))
+        facts.look = LookReading(capabilities: Set(Capability.allCases))
+        facts.isHostNamespace = .value(true)
+        facts.proxyMode = .reply(HTTPReply(status: 200, text: "ipvs"))
         facts.conntrack = ConntrackReading(
             count: .value(900),
             maximum: .value(262_144),

@@ -8,12 +8,15 @@ struct HostileTextTests {
     private static let snippets = [
         ProcSnippets.udp, ProcSnippets.tcp, ProcSnippets.udp6, ProcSnippets.fibTrie, ProcSnippets.interfaces6,
         ProcSnippets.snmp, ProcSnippets.netstat, ProcSnippets.snmp6, ProcSnippets.conntrack,
+        ProcSnippets.virtualServices, ProcSnippets.virtualConnections, ProcSnippets.softnet,
+        ProcSnippets.conntrackStatistics,
     ]
 
     private static var tables: [any ProcTable] {
         [
             SocketTable(.udp, ports: [53]), SocketTable(.tcp, ports: [53]), LocalAddressTable(), CounterTable(),
-            ConntrackTable(destination: Endpoint(address: .v4(0xA9FE_140A), port: 53)),
+            ConntrackTable(destination: Endpoint(address: .v4(0xA9FE_140A), port: 53)), IPVSTable(port: 53),
+            IPVSConnectionTable(port: 53), SoftnetTable(), ConntrackStatistics(),
         ]
     }
 

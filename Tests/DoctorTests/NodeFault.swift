@@ -8,21 +8,26 @@ struct NodeFault: Sendable, CustomStringConvertible {
     let description: String
     let id: FindingID
     let status: FindingStatus
+    /// Findings that have nothing to read any more.
+    let silenced: Set<FindingID>
     let apply: @Sendable (inout NodeFacts) -> Void
 
     init(
         _ description: String,
         _ id: FindingID,
         _ status: FindingStatus = .fail,
-        _ apply: @escaping @Sendable (inout NodeFacts) -> Void
+        silencing silenced: Set<FindingID> = [],
+        apply: @escaping @Sendable (inout NodeFacts) -> Void
     ) {
         self.description = description
         self.id = id
         self.status = status
+        self.silenced = silenced
         self.apply = apply
     }
 
-    static let all = listeners + answers + pages + upstream + counters + conntrack
+    static let all =
+        listeners + answers + pages + upstream + counters + conntrack + settings + process + metrics + clients
 
     private static let wildcard = HealthyNode.listener(.udp, address: .v4(0), inode: 900)
 
@@ -82,7 +87,7 @@ struct NodeFault: Sendable, CustomStringConvertible {
     private static let pages = [
         NodeFault("health is unreachable", .health) { $0.health = .unreachable("connection refused") },
         NodeFault("health says 503", .health) { $0.health = .reply(HTTPReply(status: 503)) },
-        NodeFault("the metrics are another program's", .metrics) {
+        NodeFault("the metrics are another program's", .metrics, silencing: [.coreDNSVersion]) {
             $0.metrics = .reply(
                 HTTPReply(
                     status: 200,
@@ -116,7 +121,7 @@ struct NodeFault: Sendable, CustomStringConvertible {
             $0.between = HealthyNode.sample(udp: udp)
             $0.metrics = HealthyNode.metrics(version: "1.7.0")
         },
-        NodeFault("the cache asked nobody", .upstreamUDPSockets, .inconclusive) {
+        NodeFault("the cache asked nobody", .upstreamUDPSockets, .inconclusive, silencing: [.upstreamConnections]) {
             let idle = HealthyNode.sample(tcp: [HealthyNode.listener(.tcp, inode: 51240)])
             ($0.before, $0.between, $0.after) = (idle, idle, idle)
         },
@@ -141,7 +146,8 @@ struct NodeFault: Sendable, CustomStringConvertible {
         },
         NodeFault("a listen queue overflows", .tcpListenCounters) {
             $0.after = HealthyNode.sample(
-                counters: ProcSnippets.snmp + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans\nTcpExt: 5 8 31\n"
+                counters: ProcSnippets.snmp
+                    + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans IPReversePathFilter\nTcpExt: 5 8 31 2\n"
             )
         },
         NodeFault("SYNs to the cluster DNS are lost", .tcpSynRetransmits) {
@@ -149,12 +155,14 @@ struct NodeFault: Sendable, CustomStringConvertible {
             let tcp = [HealthyNode.listener(.tcp, inode: 51240), HealthyNode.upstreamConnection, lost]
             $0.after = HealthyNode.sample(
                 tcp: tcp,
-                counters: ProcSnippets.snmp + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans\nTcpExt: 4 7 33\n"
+                counters: ProcSnippets.snmp
+                    + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans IPReversePathFilter\nTcpExt: 4 7 33 2\n"
             )
         },
         NodeFault("somebody's SYNs are lost", .tcpSynRetransmits, .inconclusive) {
             $0.after = HealthyNode.sample(
-                counters: ProcSnippets.snmp + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans\nTcpExt: 4 7 33\n"
+                counters: ProcSnippets.snmp
+                    + "TcpExt: ListenOverflows ListenDrops TCPSynRetrans IPReversePathFilter\nTcpExt: 4 7 33 2\n"
             )
         },
         NodeFault("the clock was set", .clockStep) { $0.after?.clockOffsetNanoseconds -= 3_000_000 },

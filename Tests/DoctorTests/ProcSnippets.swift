@@ -68,8 +68,8 @@ enum ProcSnippets {
         """
 
     static let netstat = """
-        TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPTimeouts TCPSynRetrans
-        TcpExt: 0 4 7 12 31
+        TcpExt: SyncookiesSent ListenOverflows ListenDrops TCPTimeouts TCPSynRetrans IPReversePathFilter
+        TcpExt: 0 4 7 12 31 2
         IpExt: InNoRoutes InOctets
         IpExt: 0 512331
 

@@ -95,6 +95,36 @@ struct ProcTableTests {
         #expect(table.example == "UDP from 10.244.1.5:47331")
     }
 
+    @Test("IPVS's services keep their servers with weights, and other ports and firewall marks only count")
+    func virtualServices() throws {
+        let table = HealthyNode.virtualServices()
+        #expect(table.malformedLines == 0)
+        #expect(table.total == 5)
+        #expect(table.services.map(\.servers.count) == [2, 2, 1])
+        let service = try #require(table.service(.udp, clusterDNS))
+        #expect(service.servers.map(\.weight) == [1, 1])
+        #expect(service.servers[0].address == Endpoint(address: .v4(0x0AF4_0102), port: 53))
+        #expect(table.services[2].address.address == IPAddress("fd00::a"))
+    }
+
+    @Test("IPVS's connections are counted by service and server, those of other ports in the total alone")
+    func virtualConnections() {
+        let table = HealthyNode.connections()
+        #expect(table.malformedLines == 0)
+        #expect(table.total == 3)
+        #expect(table.connections.values.sorted() == [1, 1])
+    }
+
+    @Test("the losses of all CPUs are added up")
+    func perProcessor() {
+        let softnet = HealthyNode.softnet()
+        #expect((softnet.dropped, softnet.squeezed, softnet.processors) == (2, 13, 2))
+        let statistics = HealthyNode.statistics()
+        #expect(statistics["insert_failed"] == 16)
+        #expect(statistics["drop"] == 1)
+        #expect(statistics["chaintoolong"] == nil)
+    }
+
     @Test("only a socket's link text names an inode")
     func linkTexts() {
         #expect(SocketOwner.inode(inLinkText: "socket:[51239]") == 51239)

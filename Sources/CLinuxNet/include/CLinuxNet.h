@@ -173,6 +173,17 @@ int clinuxnet_unshare(int flags);
 int clinuxnet_interface_up(const char *name);
 int clinuxnet_same_file(int a, int b);
 
+// Asking the kernel, never changing anything.
+/// A netlink socket of this thread's network namespace that never blocks (netlink(7)); write() goes to the kernel.
+int clinuxnet_netlink(int protocol);
+/// A raw IPv4 socket, whose options tell the tables of legacy iptables and IPVS; needs CAP_NET_RAW.
+int clinuxnet_raw_socket(void);
+/// getsockopt at the level of IP; `count` is the room in `bytes`, and then what was used of it.
+int clinuxnet_ip_option(int fd, int option, void *bytes, uint32_t *count);
+
+/// Opens a file below a folder as if that were the root of all; nothing in the way leads out of it.
+int clinuxnet_open_in_root(const char *root, const char *path);
+
 // Threads and processes.
 void clinuxnet_set_thread_name(const char *name);
 int clinuxnet_pin(int cpu);

@@ -20,6 +20,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Lab") var lab: LabFlags
     @OptionGroup(title: "Node") var node: NodeFlags
+    @OptionGroup(title: "Paths") var paths: DoctorPathFlags
     @OptionGroup(title: "Run") var options: RunOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -34,7 +35,15 @@ struct DoctorCommand: AsyncParsableCommand {
         )
         text.add("steps:", "  - doctor: {}")
         let plan = try text.plan()
-        try await Measurement(plan: plan, run: options, output: output, lab: lab, node: node, probesTargets: false)
-            .perform()
+        var measurement = Measurement(
+            plan: plan,
+            run: options,
+            output: output,
+            lab: lab,
+            node: node,
+            probesTargets: false
+        )
+        measurement.doctorPaths = try paths.paths()
+        try await measurement.perform()
     }
 }

@@ -19,8 +19,8 @@ package struct NetworkSample: Sendable {
     }
 
     /// Reads the namespace in which the calling thread is.
-    package static func take(port: UInt16) -> NetworkSample {
-        let folder = "/proc/thread-self/net/"
+    package static func take(port: UInt16, roots: NodeRoots = NodeRoots()) -> NetworkSample {
+        let folder = roots.network
         var sockets: [SocketRow]?
         if let four = try? ProcFile.read(folder + "udp", into: SocketTable(.udp, ports: [port])) {
             let six = try? ProcFile.read(folder + "udp6", into: SocketTable(.udp, ports: [port]))

@@ -28,6 +28,32 @@ package struct NodeFacts: Sendable {
     /// The connection tracking table at the end, or nil when the look was stopped.
     package var conntrack: ConntrackReading?
 
+    /// How the node is set up, or nil when the look was stopped.
+    package var settings: NodeSettings?
+    /// What kube-proxy says at 127.0.0.1:10249/proxyMode.
+    package var proxyMode = PageReading.unknown("kube-proxy was not asked")
+    /// Whether the network namespace is that of the machine's first process.
+    package var isHostNamespace = Reading<Bool>.unreadable("not looked at")
+
+    /// The cache's counters before the queries.
+    package var countersBefore = Reading<CacheCounters>.unreadable("not read")
+    /// The cache's counters at the end of the window.
+    package var countersAfter = Reading<CacheCounters>.unreadable("not read")
+    /// node-cache's errors of setting up, before the queries.
+    package var setupErrorsBefore = Reading<Double>.unreadable("not read")
+    /// node-cache's errors of setting up, at the end of the window.
+    package var setupErrorsAfter = Reading<Double>.unreadable("not read")
+    /// The files that the cache's process reads, or nil when the look was stopped.
+    package var cacheFiles: CacheFiles?
+    /// How the cache was started.
+    package var arguments = Reading<CacheArguments>.unreadable("not looked at")
+    /// What the kubelet tells pods.
+    package var kubelet = Reading<KubeletReading>.unreadable("not looked at")
+    /// Whom containers ask.
+    package var podResolvers = Reading<PodResolvers>.unreadable("not looked at")
+    /// What we may see, or nil when the look was stopped.
+    package var look: LookReading?
+
     /// Facts of which nothing is known yet but the first sample.
     package init(context: DoctorContext, before: NodeSample) {
         self.context = context
@@ -42,6 +68,12 @@ package struct NodeFacts: Sendable {
             guard reply.status == 200 else { return .unreadable("HTTP status \(reply.status)") }
             return Reading { () throws(MetricsError) in try MetricsPage.parse(reply.body) }
         }
+    }
+
+    /// The mode that kube-proxy names, or nil without its page.
+    var proxyModeText: String? {
+        guard case .reply(let reply) = proxyMode, reply.status == 200 else { return nil }
+        return reply.text.split { $0.isWhitespace }.first.map(String.init)
     }
 
     /// The samples in the order in which they were taken.

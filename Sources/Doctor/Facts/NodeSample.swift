@@ -1,3 +1,4 @@
+package import DNSWire
 import LinuxNet
 
 /// What the kernel says of the node at one moment.
@@ -12,6 +13,14 @@ package struct NodeSample: Sendable {
     package var sockets: Reading<[SocketRow]>
     /// The counters of `/proc/net/snmp`, `netstat` and, where there is IPv6, `snmp6`.
     package var counters: Reading<CounterTable>
+    /// The losses of the CPUs' queues, of the whole machine.
+    package var softnet: Reading<SoftnetTable>
+    /// The counters of connection tracking.
+    package var conntrack: Reading<ConntrackStatistics>
+    /// TCP ports in use towards each peer on a port of interest.
+    package var portUse: [Endpoint: PortUse]
+    /// The process that holds the cache's sockets.
+    package var process: Reading<ProcessReading>
     /// Who holds the sockets of `sockets`, by inode, as far as it could be seen.
     package var owners: [UInt64: SocketOwner]
 
@@ -22,12 +31,26 @@ package struct NodeSample: Sendable {
 }
 
 extension NodeSample {
-    private static let folder = "/proc/thread-self/net/"
-
     /// Reads the node in whose network namespace the calling thread is.
     ///
     /// Holders of sockets that `known` names are not sought again, since the search goes through all processes.
-    static func take(ports: Set<UInt16>, known: [UInt64: SocketOwner] = [:]) -> NodeSample {
+    static func take(
+        cache: Endpoint,
+        ports: Set<UInt16>,
+        roots: NodeRoots,
+        known: [UInt64: SocketOwner] = [:]
+    ) -> NodeSample {
+        func table<Table: ProcTable>(_ file: String, _ empty: Table, isRequired: Bool = true) throws(ProcError) -> Table
+        {
+            do throws(ProcError) {
+                return try ProcFile.wellFormed(roots.network + file, into: empty)
+            } catch {
+                // A kernel without IPv6 has no such file.
+                if !isRequired, error.isMissingFile { return empty }
+                throw error
+            }
+        }
+        var portUse: [Endpoint: PortUse] = [:]
         let clock = Clock.realtimeOffset()
         let sockets = Reading<[SocketRow]> { () throws(ProcError) in
             var rows: [SocketRow] = []
@@ -35,18 +58,25 @@ extension NodeSample {
                 ("udp", SocketRow.Transport.udp, true), ("udp6", .udp, false), ("tcp", .tcp, true),
                 ("tcp6", .tcp, false),
             ] {
-                rows += try table(file, SocketTable(transport, ports: ports), isRequired: isRequired).rows
+                let found = try table(file, SocketTable(transport, ports: ports), isRequired: isRequired)
+                rows += found.rows
+                if transport == .tcp { portUse.merge(found.portUse, uniquingKeysWith: +) }
             }
             return rows
         }
         let inodes = Set((sockets.value ?? []).map(\.inode)).subtracting([0])
-        let owners = known.filter { inodes.contains($0.key) }
+        let seen = known.filter { inodes.contains($0.key) }
+        let owners = seen.merging(SocketOwner.find(inodes.subtracting(seen.keys), roots: roots)) { old, _ in old }
+        let holder = (sockets.value ?? []).first { row in
+            row.isListener && row.local.port == cache.port && (row.local.address == cache.address || row.isWildcard)
+                && owners[row.inode] != nil
+        }.flatMap { owners[$0.inode] }
         return NodeSample(
             clockOffsetNanoseconds: clock.offsetNanoseconds,
             clockSpreadNanoseconds: clock.spreadNanoseconds,
             localAddresses: Reading { () throws(ProcError) in
-                let table = try table("fib_trie", LocalAddressTable())
-                return try Self.table("if_inet6", table, isRequired: false)
+                let four = try table("fib_trie", LocalAddressTable())
+                return try table("if_inet6", four, isRequired: false)
             },
             sockets: sockets,
             counters: Reading { () throws(ProcError) in
@@ -54,28 +84,12 @@ extension NodeSample {
                 counters = try table("netstat", counters)
                 return try table("snmp6", counters, isRequired: false)
             },
-            owners: owners.merging(SocketOwner.find(inodes.subtracting(owners.keys))) { old, _ in old }
+            softnet: Reading { () throws(ProcError) in try table("softnet_stat", SoftnetTable()) },
+            conntrack: Reading { () throws(ProcError) in try table("stat/nf_conntrack", ConntrackStatistics()) },
+            portUse: portUse,
+            process: holder.map { ProcessReading.take($0, roots: roots) }.map { .value($0) }
+                ?? .unreadable("the cache's process cannot be seen from here"),
+            owners: owners
         )
-    }
-
-    /// Reads a table; lines that make no sense make it unreadable, since what is not understood may be what is sought.
-    private static func table<Table: ProcTable>(
-        _ file: String,
-        _ empty: Table,
-        isRequired: Bool = true
-    ) throws(ProcError) -> Table {
-        let path = folder + file
-        let table: Table
-        do {
-            table = try ProcFile.read(path, into: empty)
-        } catch {
-            // A kernel without IPv6 has no such file.
-            if !isRequired, error.isMissingFile { return empty }
-            throw error
-        }
-        guard table.malformedLines == 0 else {
-            throw ProcError(path: path, reason: "\(table.malformedLines) of its lines are not understood")
-        }
-        return table
     }
 }

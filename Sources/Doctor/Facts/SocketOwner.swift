@@ -21,17 +21,17 @@ extension SocketOwner {
     /// Finds who holds the sockets with these inode numbers, by the links in `/proc/<pid>/fd`.
     ///
     /// A socket is missing in the result when its holder is in another process namespace, or may not be looked at.
-    package static func find(_ inodes: Set<UInt64>) -> [UInt64: SocketOwner] {
+    package static func find(_ inodes: Set<UInt64>, roots: NodeRoots = NodeRoots()) -> [UInt64: SocketOwner] {
         var owners: [UInt64: SocketOwner] = [:]
         guard !inodes.isEmpty else { return owners }
-        for process in names(in: "/proc") {
+        for process in Folder.names(in: roots.proc) {
             guard let processID = Int32(process) else { continue }
-            let folder = "/proc/\(process)/fd"
-            for descriptor in names(in: folder) {
+            let folder = "\(roots.proc)/\(process)/fd"
+            for descriptor in Folder.names(in: folder) {
                 guard let inode = inode(ofLink: "\(folder)/\(descriptor)"), inodes.contains(inode),
                     owners[inode] == nil
                 else { continue }
-                let name = (try? ProcFile.word("/proc/\(process)/comm")) ?? "?"
+                let name = (try? ProcFile.word("\(roots.proc)/\(process)/comm")) ?? "?"
                 owners[inode] = SocketOwner(processID: processID, name: name)
             }
             if owners.count == inodes.count { break }
@@ -50,19 +50,5 @@ extension SocketOwner {
         let count = readlink(path, &buffer, buffer.count)
         guard count > 0 else { return nil }
         return inode(inLinkText: String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self))
-    }
-
-    private static func names(in folder: String) -> [String] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            // SAFETY: readdir's entry is valid until the next call, and d_name ends with a zero octet.
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.first != "." { names.append(name) }
-        }
-        return names
     }
 }

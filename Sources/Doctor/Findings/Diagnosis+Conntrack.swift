@@ -15,6 +15,19 @@ extension Diagnosis {
         }
     }
 
+    var conntrackCounters: Finding {
+        let id = FindingID.conntrackCounters
+        guard let after = facts.after else { return skip(id, Self.stopped) }
+        if let reason = facts.before.conntrack.reason ?? after.conntrack.reason { return skip(id, reason) }
+        guard let first = facts.before.conntrack.value, let last = after.conntrack.value else { return skip(id, "?") }
+        return change(
+            id,
+            ["insert_failed", "drop", "early_drop", "chaintoolong"].map { name in
+                (name, first[name].map(Double.init), last[name].map(Double.init))
+            }
+        )
+    }
+
     var conntrackEntries: Finding {
         let id = FindingID.conntrackEntries
         guard let conntrack = facts.conntrack else { return skip(id, Self.stopped) }

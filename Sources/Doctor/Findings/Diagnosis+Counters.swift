@@ -25,7 +25,90 @@ extension Diagnosis {
 
     var udpCounters: Finding {
         let names = ["RcvbufErrors", "MemErrors", "InErrors"]
-        return counters(.udpCounters, names.map { ("Udp", $0) } + names.map { ("", "Udp6" + $0) })
+        let finding = counters(.udpCounters, names.map { ("Udp", $0) } + names.map { ("", "Udp6" + $0) })
+        guard let old = facts.before.counters.value?["Udp", "NoPorts"], let after = facts.after,
+            let new = after.counters.value?["Udp", "NoPorts"]
+        else { return finding }
+        // Anyone's stray datagram counts here, so that it accuses nobody.
+        return Finding(
+            .udpCounters,
+            finding.status,
+            read: "\(finding.read); NoPorts \(Self.signed(Double(new &- old))) (\(new) since boot)"
+        )
+    }
+
+    var softnetDrops: Finding {
+        let id = FindingID.softnetDrops
+        guard let after = facts.after else { return skip(id, Self.stopped) }
+        if let reason = facts.before.softnet.reason ?? after.softnet.reason { return skip(id, reason) }
+        guard let first = facts.before.softnet.value, let last = after.softnet.value else { return skip(id, "?") }
+        let squeezed = last.squeezed &- first.squeezed
+        let finding = change(id, [("dropped", Double(first.dropped), Double(last.dropped))])
+        let read = "\(finding.read); \(squeezed) times out of time, on \(last.processors) CPUs"
+        guard finding.status == .fail, facts.isHostNamespace.value == false else {
+            return Finding(id, finding.status, read: read)
+        }
+        return Finding(
+            id,
+            .inconclusive,
+            read: read,
+            meaning: "the counter is the whole machine's, and we look at one network namespace of several"
+        )
+    }
+
+    var receiveBuffers: Finding {
+        let id = FindingID.receiveBuffers
+        guard let settings = facts.settings else { return skip(id, Self.stopped) }
+        var (texts, status, unread) = ([String](), FindingStatus.pass, [String]())
+        for name in ["rmem_default", "rmem_max"] {
+            switch settings.settings.number("net/core/" + name) {
+            case .unreadable(let reason): unread.append(reason)
+            case .value(let octets):
+                texts.append("\(name) \(octets)")
+                if octets < Self.leastReceiveBuffer { status = .fail }
+            }
+        }
+        // The limits on memory are shown in the machine's own namespace alone.
+        if case .value(let limits) = settings.settings.values["net/ipv4/udp_mem"], limits.count == 3,
+            let pages = settings.udpPages.value
+        {
+            texts.append("UDP holds \(pages) pages, pressed from \(limits[1])")
+            if pages >= limits[1] { status = .fail }
+        }
+        if status == .pass, !unread.isEmpty { return skip(id, unread.joined(separator: "; ")) }
+        return Finding(id, status, read: texts.joined(separator: "; "))
+    }
+
+    /// The kernel's own default for sockets' receive buffers, in octets.
+    private static let leastReceiveBuffer = 212_992
+
+    /// Passes when counters stand still; those that are not counted on both sides are left out.
+    func change(_ id: FindingID, _ counters: [(name: String, old: Double?, new: Double?)]) -> Finding {
+        var (texts, status) = ([String](), FindingStatus.pass)
+        for (name, old, new) in counters {
+            guard let old, let new else { continue }
+            texts.append("\(name) \(Self.signed(new - old)) (\(Self.number(new)) since the start)")
+            if new > old { status = .fail }
+            if new < old, status == .pass { status = .inconclusive }
+        }
+        guard !texts.isEmpty else {
+            return skip(id, "none of \(counters.map(\.name).joined(separator: ", ")) is counted here")
+        }
+        return Finding(id, status, read: texts.joined(separator: "; "))
+    }
+
+    /// A whole percentage; 0 of nothing, and of what is no number.
+    static func percent(_ part: Double, of whole: Double) -> Int {
+        let percent = 100 * part / whole
+        return percent.isFinite ? Int(max(0, min(percent, 1_000_000))) : 0
+    }
+
+    /// `+3`.
+    static func signed(_ value: Double) -> String { (value < 0 ? "" : "+") + number(value) }
+
+    /// A whole number without a fraction.
+    static func number(_ value: Double) -> String {
+        value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : String(value)
     }
 
     var tcpListenCounters: Finding {
@@ -60,7 +143,7 @@ extension Diagnosis {
     }
 
     /// Passes when counters of the node stand still; those that this kernel lacks are left out.
-    private func counters(_ id: FindingID, _ names: [(group: String, name: String)]) -> Finding {
+    func counters(_ id: FindingID, _ names: [(group: String, name: String)]) -> Finding {
         guard let after = facts.after else { return skip(id, Self.stopped) }
         if let reason = facts.before.counters.reason ?? after.counters.reason { return skip(id, reason) }
         guard let first = facts.before.counters.value, let last = after.counters.value else { return skip(id, "?") }

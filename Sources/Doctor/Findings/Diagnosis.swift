@@ -13,6 +13,7 @@ package struct Diagnosis: Sendable {
     package func finding(_ id: FindingID) -> Finding {
         switch id {
         case .cacheAddress: cacheAddress
+        case .cacheRoute: cacheRoute
         case .cacheListeners: cacheListeners
         case .foreignListener: foreignListener
         case .cacheAnswersUDP: answers(id, facts.cacheUDP)
@@ -30,6 +31,41 @@ package struct Diagnosis: Sendable {
         case .tcpSynRetransmits: tcpSynRetransmits
         case .conntrackFill: conntrackFill
         case .conntrackEntries: conntrackEntries
+        case .notrackRules: notrackRules
+        case .notrackOrder: notrackOrder
+        case .acceptRules: acceptRules
+        case .ruleDuplicates: ruleDuplicates
+        case .ruleBackend: ruleBackend
+        case .conntrackCounters: conntrackCounters
+        case .softnetDrops: softnetDrops
+        case .receiveBuffers: receiveBuffers
+        case .proxyMode: proxyMode
+        case .installVariant: installVariant
+        case .ipvsService: ipvsService
+        case .ipvsConnections: ipvsConnections
+        case .ipvsSettings: ipvsSettings
+        case .upstreamPorts: upstreamPorts
+        case .upstreamConnections: upstreamConnections
+        case .reversePathFilter: reversePathFilter
+        case .cacheArguments: cacheArguments
+        case .cacheThrottling: cacheThrottling
+        case .cacheMemory: cacheMemory
+        case .cacheDescriptors: cacheDescriptors
+        case .cacheCapacity: cacheCapacity
+        case .servfailShare: servfailShare
+        case .upstreamHealth: upstreamHealth
+        case .upstreamTransport: upstreamTransport
+        case .concurrencyRejects: concurrencyRejects
+        case .cachePanics: cachePanics
+        case .reloadFailures: reloadFailures
+        case .setupErrors: setupErrors
+        case .coreDNSVersion: coreDNSVersion
+        case .corefilePlaceholders: corefilePlaceholders
+        case .kubeletClusterDNS: kubeletClusterDNS
+        case .podResolvers: podResolvers
+        case .resolverLoop: resolverLoop
+        case .hostNamespace: hostNamespace
+        case .lookPrivileges: lookPrivileges
         case .clockStep: clockStep
         }
     }

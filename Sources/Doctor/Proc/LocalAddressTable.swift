@@ -24,17 +24,20 @@ package struct LocalAddressTable: ProcTable {
         package let address: IPAddress
         /// Leading bits that all addresses of the range share.
         package let length: Int
+
+        /// True when the address is in the range.
+        package func contains(_ other: IPAddress) -> Bool {
+            let (left, right) = (address.bytes, other.bytes)
+            guard left.count == right.count, length >= 0, length <= 8 * left.count else { return false }
+            let (whole, rest) = (length / 8, length % 8)
+            guard left[..<whole] == right[..<whole] else { return false }
+            return rest == 0 || (left[whole] ^ right[whole]) >> (8 - rest) == 0
+        }
     }
 
     /// True when the kernel accepts packets for this address.
     package func contains(_ address: IPAddress) -> Bool {
-        prefixes.contains { prefix in
-            let (left, right) = (prefix.address.bytes, address.bytes)
-            guard left.count == right.count, prefix.length <= 8 * left.count else { return false }
-            let (whole, rest) = (prefix.length / 8, prefix.length % 8)
-            guard left[..<whole] == right[..<whole] else { return false }
-            return rest == 0 || (left[whole] ^ right[whole]) >> (8 - rest) == 0
-        }
+        prefixes.contains { $0.contains(address) }
     }
 
     package mutating func add(line: ArraySlice<UInt8>) {

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxNet
 
 /// A file of /proc that could not be read.
 struct ProcError: Error, Equatable, CustomStringConvertible {
@@ -28,6 +29,16 @@ enum ProcFile {
         return table
     }
 
+    /// Fills a table from a file; lines that make no sense make it unreadable, since what is not understood may be what
+    /// is sought.
+    static func wellFormed<Table: ProcTable>(_ path: String, into table: Table) throws(ProcError) -> Table {
+        let table = try read(path, into: table)
+        guard table.malformedLines == 0 else {
+            throw ProcError(path: path, reason: "\(table.malformedLines) of its lines are not understood")
+        }
+        return table
+    }
+
     /// Reads a file that holds one decimal number.
     static func number(_ path: String) throws(ProcError) -> Int {
         var bytes: [UInt8] = []
@@ -44,13 +55,51 @@ enum ProcFile {
         return ProcWords.text(bytes.prefix { $0 != UInt8(ascii: "\n") })
     }
 
+    /// Reads a small file whole.
+    static func bytes(_ path: String, limit: Int = 1 << 20) throws(ProcError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var isTooLong = false
+        try pieces(of: path) { piece in
+            if bytes.count + piece.count > limit { isTooLong = true } else { bytes += piece }
+        }
+        guard !isTooLong else { throw ProcError(path: path, reason: "is longer than \(limit) octets") }
+        return bytes
+    }
+
+    /// Reads a small file of a container whole, with the same bound.
+    static func bytes(_ file: String, in root: ContainerRoot, limit: Int = 1 << 20) throws(ProcError) -> [UInt8] {
+        var (bytes, isTooLong) = ([UInt8](), false)
+        let path = root.path + file
+        let descriptor: Int32
+        do throws(NetError) {
+            descriptor = try root.open(file).release()
+        } catch {
+            throw ProcError(path: path, reason: "\(error.errno)", isMissingFile: error.code == ENOENT)
+        }
+        defer { close(descriptor) }
+        try pieces(of: descriptor, path) { piece in
+            if bytes.count + piece.count > limit { isTooLong = true } else { bytes += piece }
+        }
+        guard !isTooLong else { throw ProcError(path: path, reason: "is longer than \(limit) octets") }
+        return bytes
+    }
+
     private static func pieces(of path: String, _ body: (ArraySlice<UInt8>) -> Void) throws(ProcError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // What is no file but a pipe must not block.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             let code = errno
             throw ProcError(path: path, reason: String(cString: strerror(code)), isMissingFile: code == ENOENT)
         }
         defer { close(descriptor) }
+        try pieces(of: descriptor, path, body)
+    }
+
+    private static func pieces(
+        of descriptor: Int32,
+        _ path: String,
+        _ body: (ArraySlice<UInt8>) -> Void
+    ) throws(ProcError) {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var total = 0
         while true {

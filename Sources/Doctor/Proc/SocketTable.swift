@@ -8,8 +8,15 @@ package import DNSWire
 /// Addresses are 32-bit words of the network-order address printed in the machine's order; the TCP tables end after
 /// `inode` with columns of their own (Linux `net/ipv4/udp.c`, `net/ipv4/tcp_ipv4.c`).
 package struct SocketTable: ProcTable {
+    /// Rows that are kept besides those of listeners; what comes beyond is counted by peer alone.
+    private static let maximumRows = 8_192
+    /// Peers that are told apart.
+    private static let maximumPeers = 256
+
     /// The rows kept, in the order of the file.
     package private(set) var rows: [SocketRow] = []
+    /// Local ports in use towards each peer on a port of interest.
+    package private(set) var portUse: [Endpoint: PortUse] = [:]
     package var malformedLines = 0
     private let transport: SocketRow.Transport
     private let ports: Set<UInt16>
@@ -36,18 +43,21 @@ package struct SocketTable: ProcTable {
         guard ports.contains(local.port) || ports.contains(remote.port) else { return }
         var drops: UInt64?
         if transport == .udp, words.count >= 13 { drops = ProcWords.decimal(words[12]) }
-        rows.append(
-            SocketRow(
-                transport: transport,
-                local: local,
-                remote: remote,
-                state: SocketRow.State(rawValue: state),
-                receiveQueueBytes: queues.1,
-                retransmits: retransmits,
-                inode: inode,
-                drops: drops
-            )
+        let row = SocketRow(
+            transport: transport,
+            local: local,
+            remote: remote,
+            state: SocketRow.State(rawValue: state),
+            receiveQueueBytes: queues.1,
+            retransmits: retransmits,
+            inode: inode,
+            drops: drops
         )
+        if row.isListener || rows.count < Self.maximumRows { rows.append(row) }
+        guard !row.isListener, ports.contains(remote.port),
+            portUse[remote] != nil || portUse.count < Self.maximumPeers
+        else { return }
+        portUse[remote, default: PortUse()].add(row.state)
     }
 
     private static func pair(_ word: ArraySlice<UInt8>) -> (UInt32, UInt32)? {
@@ -133,8 +143,12 @@ extension SocketRow {
     /// The IPv4 sockets of the network namespace of the calling thread that have a port on either end.
     ///
     /// - Returns: Nil when the table cannot be read.
-    package static func rows(_ transport: Transport, port: UInt16) -> [SocketRow]? {
-        let path = "/proc/thread-self/net/\(transport == .udp ? "udp" : "tcp")"
+    package static func rows(
+        _ transport: Transport,
+        port: UInt16,
+        roots: NodeRoots = NodeRoots()
+    ) -> [SocketRow]? {
+        let path = roots.network + (transport == .udp ? "udp" : "tcp")
         return try? ProcFile.read(path, into: SocketTable(transport, ports: [port])).rows
     }
 }

@@ -119,7 +119,8 @@ package struct RunSession: Sendable {
 
     private func perform(_ recorder: RunRecorder) async throws {
         guard let options = request.lab else {
-            let site = try request.nodeFacts.site(plan: request.plan)
+            var site = try request.nodeFacts.site(plan: request.plan)
+            site.doctorPaths = request.nodeFacts.doctorPaths
             if request.nodeFacts.assumesSeed(request.plan), request.plan.steps.contains(where: { $0.kind != .load }) {
                 recorder.note(
                     "The seed's Corefile stands in for the one in force, as none was given: expectations may be wrong."
@@ -130,7 +131,8 @@ package struct RunSession: Sendable {
         }
         let expected = try labExpectations()
         try await withLab(options, as: request.candidateLab == nil ? nil : "a", recorder) { lab in
-            let site = try Site.lab(lab, targets: request.plan.targets, expectations: expected?.expectations)
+            var site = try Site.lab(lab, targets: request.plan.targets, expectations: expected?.expectations)
+            site.doctorPaths = request.nodeFacts.doctorPaths
             recorder.record { $0.targets = Self.targets(site.targets) }
             if let expected {
                 recorder.note("Expectations come from \(expected.source), whatever Corefile the cache runs.")

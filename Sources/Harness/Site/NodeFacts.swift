@@ -10,6 +10,8 @@ package struct NodeFacts: Sendable {
     package var corefilePath: String?
     /// The addresses of the cluster DNS pods; without them no upstream proof can be given.
     package var endpoints: [IPAddress] = []
+    /// Where the doctor finds what it reads; in a lab too.
+    package var doctorPaths = DoctorPaths()
 
     /// The cluster DNS IP of a cluster with the usual Service range, where none is named.
     private static let usualClusterDNS = IPAddress.v4(0x0A60_000A)

@@ -30,6 +30,8 @@ package struct Site: Sendable {
     package var scripted: ScriptedZones?
     /// Names of the cluster, by the part of a workload that asks them.
     package var names: [WorkloadPart: [DNSName]]
+    /// Where the doctor finds what it reads.
+    package var doctorPaths = DoctorPaths()
     /// The running lab; nil on a node.
     package var lab: Lab?
 

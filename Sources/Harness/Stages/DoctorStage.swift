@@ -36,6 +36,9 @@ package struct DoctorStage: Sendable {
             metrics: site.metrics
         )
         context.isCaptureRunning = isCaptureRunning
+        context.roots = site.doctorPaths.roots
+        context.kubeletConfiguration = site.doctorPaths.kubeletConfiguration
+        context.podResolvers = site.doctorPaths.podResolvers
         let findings = await Doctor.examine(context, stop: stop)
         guard !stop.isRaised else {
             progress.end("interrupted")

@@ -1,0 +1,14 @@
+package import Doctor
+
+/// Where the doctor finds what it reads of a node.
+package struct DoctorPaths: Sendable {
+    /// Where /proc and /sys of the node are mounted.
+    package var roots = NodeRoots()
+    /// The kubelet's configuration; nil looks for the kubelet among the processes.
+    package var kubeletConfiguration: String?
+    /// The resolv.conf files of pods; none looks into the containers that are seen in /proc.
+    package var podResolvers: [String] = []
+
+    /// The usual places.
+    package init() {}
+}
