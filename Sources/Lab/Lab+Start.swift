@@ -31,6 +31,10 @@ extension Lab {
                 PodCommand.resolverText(plan.options.defects),
                 to: "\(directory.path)/\(PodCommand.resolverFile)"
             )
+            try directory.write(
+                PodCommand.kubeletText(clusterDNS: LabLayout.cache.address),
+                to: "\(directory.path)/\(PodCommand.kubeletFile)"
+            )
             let command = try await CacheCommand.make(
                 plan.options,
                 corefile: plan.cacheCorefile,

@@ -141,6 +141,12 @@ package final class Lab: Sendable {
         return (text ?? "").split(separator: "\n").map { String($0.drop { $0 == "\t" || $0 == " " }) }
     }
 
+    /// The kubelet's configuration on the lab's node.
+    package var kubeletPath: String { "\(directory.path)/\(PodCommand.kubeletFile)" }
+
+    /// The file that a pod of the lab finds as its `/etc/resolv.conf`.
+    package var podResolverPath: String { "\(directory.path)/\(PodCommand.resolverFile)" }
+
     /// The resolver file of a pod, as kubelet would write it.
     package var podResolverText: String { PodCommand.resolverText(options.defects) }
 

@@ -35,5 +35,6 @@ enum FaultStaging: Sendable {
         case reloadBadCorefile
         case duplicate
         case moveRulesToLegacy
+        case pointKubeletAtCluster
     }
 }

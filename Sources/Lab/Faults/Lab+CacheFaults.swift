@@ -18,6 +18,9 @@ extension Lab {
         case .reloadBadCorefile: return try await reloadBadCorefile()
         case .duplicate: return try await duplicate(stop)
         case .moveRulesToLegacy: return try await moveRulesToLegacy()
+        case .pointKubeletAtCluster:
+            try directory.write(PodCommand.kubeletText(clusterDNS: LabLayout.clusterDNS.address), to: kubeletPath)
+            return "\(PodCommand.kubeletFile) names \(LabLayout.clusterDNS.address)"
         }
     }
 
@@ -57,7 +60,8 @@ extension Lab {
         let program = try cacheProgramID()
         let used = LabDirectory.entries(of: "/proc/\(program)/fd").count
         guard used > 0 else { throw .options("the descriptors of process \(program) cannot be counted") }
-        let limit = used * 5 / 4
+        // More than half is taken, and there is room for what a look at the node needs.
+        let limit = used * 19 / 10
         try await LabCommand.run(.prlimit, ["--pid", "\(program)", "--nofile=\(limit):\(limit)"], namespace: nil)
         return "process \(program) has \(used) of \(limit) descriptors"
     }

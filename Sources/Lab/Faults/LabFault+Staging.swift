@@ -94,6 +94,13 @@ extension LabFault {
         case .strictReversePath:
             .settings(["conf/all/rp_filter": "1", "conf/eth0/rp_filter": "1", "conf/veth-pod/rp_filter": "1"])
         case .podsAskCluster: .defect(.podsAskCluster)
+        case .kubeletNamesCluster: .act(.pointKubeletAtCluster)
+        case .proxyModesMixed:
+            .rules(
+                FaultyRules(script: "table ip kube-proxy {\n chain services {\n }\n}\n") { rules in
+                    rules.contains { $0.hasPrefix("table ip kube-proxy") } ? "there is a table ip kube-proxy" : nil
+                }
+            )
         }
     }
 

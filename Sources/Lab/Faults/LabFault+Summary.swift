@@ -59,6 +59,8 @@ extension LabFault {
         case .conntrackFull: "more than three quarters of the connection tracking table are taken"
         case .portsExhausted: "most local ports are held by closed connections to the cluster DNS"
         case .strictReversePath: "the kernel checks reverse paths strictly"
+        case .kubeletNamesCluster: "the kubelet's configuration names the cluster DNS instead of the cache"
+        case .proxyModesMixed: "kube-proxy's nftables are there beside the rules of another mode"
         case .podsAskCluster: "the resolver file of pods names the cluster DNS instead of the cache"
         }
     }

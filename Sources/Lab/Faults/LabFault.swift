@@ -70,6 +70,8 @@ package enum LabFault: String, CaseIterable, Sendable {
     case strictReversePath = "strict-reverse-path"
     // What pods are told.
     case podsAskCluster = "pods-ask-cluster"
+    case kubeletNamesCluster = "kubelet-names-cluster"
+    case proxyModesMixed = "proxy-modes-mixed"
 }
 
 /// A fault that stands in a lab, with what showed that it does.
