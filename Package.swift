@@ -122,7 +122,8 @@ let package = Package(
                 "Results", "nldns",
             ],
             exclude: [
-                "Oracles", "Acceptance/kill-matrix.json", "Acceptance/peers.json", "Mutants/message-mutants.json",
+                "Oracles", "Acceptance/kill-matrix.json", "Acceptance/peers.json", "Acceptance/faults.json",
+                "Mutants/message-mutants.json",
             ]
         ),
         tests("DocsTests", ["Scenario"]),

@@ -9,7 +9,7 @@ struct LabCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lab",
         abstract: "Build the lab, look at it, run a command in it, take it down.",
-        subcommands: [Up.self, Down.self, Status.self, Exec.self, Defects.self, EchoCommand.self]
+        subcommands: [Up.self, Down.self, Status.self, Exec.self, Defects.self, Faults.self, EchoCommand.self]
     )
 
     /// What the lab is made of.
@@ -114,12 +114,20 @@ struct LabCommand: AsyncParsableCommand {
     struct Defects: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the defects of the reference cache.")
 
-        func run() throws {
-            let width = CacheDefect.allCases.map(\.rawValue.count).max() ?? 0
-            for defect in CacheDefect.allCases {
-                let padding = String(repeating: " ", count: width - defect.rawValue.count)
-                try Output.result("\(defect.rawValue)\(padding)  \(defect.summary)\n")
-            }
+        func run() throws { try LabCommand.list(CacheDefect.allCases.map { ($0.rawValue, $0.summary) }) }
+    }
+
+    struct Faults: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List what --fault makes wrong with the lab's node.")
+
+        func run() throws { try LabCommand.list(LabFault.allCases.map { ($0.rawValue, $0.summary) }) }
+    }
+
+    /// Prints names with a line each.
+    private static func list(_ entries: [(name: String, summary: String)]) throws {
+        let width = entries.map(\.name.count).max() ?? 0
+        for (name, summary) in entries {
+            try Output.result("\(name)\(String(repeating: " ", count: width - name.count))  \(summary)\n")
         }
     }
 }

@@ -60,7 +60,7 @@ extension Lab {
         for path in paths { try directory.write(text, to: path) }
         let isRunning = state.withLock { state in
             for path in paths where state.command.files[path] != nil { state.command.files[path] = text }
-            state.isCorefileChanged = text != corefile
+            state.isCorefileChanged = text != cacheCorefile
             return state.cache != nil
         }
         if isRunning { try await reloadCache() }
@@ -121,7 +121,7 @@ extension Lab {
     package func restore() async throws(LabError) {
         let (isUpstreamOff, isCorefileChanged) = state.withLock { ($0.isUpstreamOff, $0.isCorefileChanged) }
         if isUpstreamOff { try await setUpstream(.on) }
-        if isCorefileChanged { try await putCorefile(corefile) }
+        if isCorefileChanged { try await putCorefile(cacheCorefile) }
         if state.withLock({ $0.cache == nil }) {
             try await startCache()
         } else {

@@ -18,24 +18,24 @@ extension Lab {
                 await direct.answers(inside, over: transport)
             }
             // A cache with a defect may fail in any way, which is for the checks to find; it must be there, though.
-            guard options.defects.isEmpty else { continue }
+            guard options.beginsSound else { continue }
             for name in [inside, outside] {
                 try await wait("the cache over \(transport.label) (\(name))", deadline, stop) {
                     await cached.answers(name, over: transport)
                 }
             }
         }
-        if isUpstreamOff || !options.defects.isEmpty {
+        if isUpstreamOff || !options.beginsSound {
             try await wait("the cache over TCP", deadline, stop) { await cached.accepts() }
         }
         let pages = [(health, "/health"), (metrics, "/metrics")]
         for case (let endpoint?, let path) in pages {
             let page = LabReadiness(namespace: node, target: endpoint)
-            let patience = options.defects.isEmpty ? deadline : min(deadline, Clock.deadline(after: 500_000_000))
+            let patience = options.beginsSound ? deadline : min(deadline, Clock.deadline(after: 500_000_000))
             do throws(LabError) {
                 try await wait("the cache's page http://\(endpoint)\(path)", patience, stop) { await page.serves(path) }
             } catch {
-                if options.defects.isEmpty || error == .stopped { throw error }
+                if options.beginsSound || error == .stopped { throw error }
             }
         }
     }

@@ -20,6 +20,7 @@ extension Lab {
     ) async throws(LabError) -> Lab {
         let plan = try LabPlan(options)
         LabLeftovers.sweep()
+        CPUGroup.sweep()
         let network = try await makeNetwork(plan, log: log)
         if stop.isRaised { throw .stopped }
         let directory = try LabDirectory()
@@ -27,12 +28,16 @@ extension Lab {
         do throws(LabError) {
             try noteOwner(of: options, parts: [], network: network, in: directory)
             try directory.write(
-                PodCommand.resolverText(options.defects),
+                PodCommand.resolverText(plan.options.defects),
                 to: "\(directory.path)/\(PodCommand.resolverFile)"
             )
+            try directory.write(
+                PodCommand.kubeletText(clusterDNS: LabLayout.cache.address),
+                to: "\(directory.path)/\(PodCommand.kubeletFile)"
+            )
             let command = try await CacheCommand.make(
-                options,
-                corefile: plan.corefile,
+                plan.options,
+                corefile: plan.cacheCorefile,
                 expectations: plan.expectations,
                 executable: executable,
                 directory: directory.path
@@ -53,6 +58,13 @@ extension Lab {
             try await lab.waitUntilServing(deadline: deadline, stop: stop)
             try noteOwner(of: options, parts: parts, network: network, in: directory)
             log("\(command.name) is up on \(lab.cacheEndpoint)")
+            do throws(LabError) {
+                try await lab.stageFaults(stop: stop)
+            } catch {
+                await lab.stop()
+                throw error
+            }
+            for staged in lab.stagedFaults { log("fault \(staged.fault.rawValue): \(staged.evidence)") }
             return lab
         } catch {
             await Self.stop(parts)

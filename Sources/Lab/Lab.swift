@@ -18,8 +18,11 @@ package final class Lab: Sendable {
     package let cluster: NetworkNamespace
     /// What the lab was asked to be.
     package let options: LabOptions
-    /// The Corefile in force: every pillar replaced.
+    /// The Corefile that the cache is judged by: every pillar replaced. It is the one in force unless a fault put
+    /// another there.
     package let corefile: String
+    /// The Corefile with which the cache began.
+    let cacheCorefile: String
     /// What the Corefile promises.
     package let expectations: CorefileExpectations
     /// The cluster that the cluster DNS serves.
@@ -45,6 +48,10 @@ package final class Lab: Sendable {
         var isCorefileChanged = false
         /// Whether the scripted servers cannot be reached.
         var isUpstreamOff = false
+        /// The faults that were staged.
+        var faults: [StagedFault] = []
+        /// What is to be done before the parts are ended.
+        var endings: [@Sendable () -> Void] = []
     }
 
     let network: LabNetwork
@@ -85,6 +92,7 @@ package final class Lab: Sendable {
         cluster = network.cluster
         options = plan.options
         corefile = plan.corefile
+        cacheCorefile = plan.cacheCorefile
         expectations = plan.expectations
         zone = plan.zone
         endpoints = network.rewritesServices ? LabLayout.endpoints : [LabLayout.clusterDNS]
@@ -125,9 +133,19 @@ package final class Lab: Sendable {
 
     /// The packet filter's rules on the node, one a line without blanks around it; none when they cannot be read.
     package func packetRules() async -> [String] {
-        let text = try? await LabCommand.run(.nft, ["list", "ruleset"], namespace: network.path(of: network.node))
+        await packetRules(of: network.node)
+    }
+
+    func packetRules(of namespace: NetworkNamespace) async -> [String] {
+        let text = try? await LabCommand.run(.nft, ["list", "ruleset"], namespace: network.path(of: namespace))
         return (text ?? "").split(separator: "\n").map { String($0.drop { $0 == "\t" || $0 == " " }) }
     }
+
+    /// The kubelet's configuration on the lab's node.
+    package var kubeletPath: String { "\(directory.path)/\(PodCommand.kubeletFile)" }
+
+    /// The file that a pod of the lab finds as its `/etc/resolv.conf`.
+    package var podResolverPath: String { "\(directory.path)/\(PodCommand.resolverFile)" }
 
     /// The resolver file of a pod, as kubelet would write it.
     package var podResolverText: String { PodCommand.resolverText(options.defects) }
@@ -152,8 +170,16 @@ package final class Lab: Sendable {
         )
     }
 
+    /// Does something before the parts are ended.
+    func atEnd(_ ending: @escaping @Sendable () -> Void) { state.withLock { $0.endings.append(ending) } }
+
     /// Ends every part and gives everything back; calling it again does nothing more.
     package func stop() async {
+        let endings = state.withLock { state in
+            defer { state.endings = [] }
+            return state.endings
+        }
+        for ending in endings { ending() }
         await Self.stop(parts)
         directory.remove()
     }

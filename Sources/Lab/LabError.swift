@@ -14,6 +14,8 @@ package enum LabError: Error, Equatable, Sendable {
     case partDied(part: String, status: String, logTail: String)
     /// A part did not answer before the deadline.
     case notReady(part: String, waitedNanoseconds: Int64, logTail: String)
+    /// A fault could not be staged.
+    case fault(name: String, reason: String)
     /// A call into the kernel failed.
     case system(operation: String, reason: String)
     /// Stopped on request before it was up.
@@ -38,6 +40,8 @@ extension LabError: CustomStringConvertible {
             "\(part) ended with \(status) while the lab was up" + Self.quoted(logTail)
         case .notReady(let part, let waitedNanoseconds, let logTail):
             "\(part) did not answer within \(waitedNanoseconds / 1_000_000) ms" + Self.quoted(logTail)
+        case .fault(let name, let reason):
+            "the fault \(name) cannot be staged here: \(reason)"
         case .system(let operation, let reason):
             "\(operation): \(reason)"
         case .stopped:

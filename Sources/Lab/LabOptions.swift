@@ -52,6 +52,8 @@ package struct LabOptions: Sendable {
     package var upstreamDelayNanoseconds: Int64
     /// Time that the reference cache takes over each answer besides its own, in nanoseconds.
     package var serviceNanoseconds: Int64 = 0
+    /// What is wrong with the node on purpose, staged in this order when everything else is up.
+    package var faults: [LabFault] = []
     /// Whether the lab is kept for several commands; ``LabKeeper`` sets it.
     var isKept = false
 
@@ -75,6 +77,9 @@ package struct LabOptions: Sendable {
         self.seed = seed
         self.upstreamDelayNanoseconds = upstreamDelayNanoseconds
     }
+
+    /// Whether the cache begins as it should, so that it can be waited for.
+    var beginsSound: Bool { defects.isEmpty && faults.allSatisfy { $0.corefile == nil } }
 
     /// What of the lab decides how noisy latencies are in it; which binary, Corefile or defect stands there is left out.
     package var noiseLabel: String {

@@ -4,7 +4,10 @@ import NodeLocal
 /// What a lab will be, worked out from its options before anything is made.
 struct LabPlan: Sendable {
     var options: LabOptions
+    /// The Corefile that the cache is judged by.
     var corefile: String
+    /// The Corefile with which the cache begins: the same, unless a fault spoils it.
+    var cacheCorefile: String
     var expectations: CorefileExpectations
     var zone: KubernetesZone
     /// Addresses that the cache binds.
@@ -18,6 +21,10 @@ struct LabPlan: Sendable {
 
     /// Checks the options against each other and the Corefile against what the lab has.
     init(_ options: LabOptions) throws(LabError) {
+        var options = options
+        for defect in options.faults.compactMap(\.defect) where !options.defects.contains(defect) {
+            options.defects.append(defect)
+        }
         if options.cache != .reference, !options.defects.isEmpty {
             let names = options.defects.map(\.rawValue).joined(separator: ", ")
             throw .options("defects (\(names)) can be switched on in the reference cache only")
@@ -32,6 +39,14 @@ struct LabPlan: Sendable {
         self.options = options
         self.expectations = expectations
         corefile = text
+        cacheCorefile = text
+        for fault in options.faults {
+            guard let change = fault.corefile else { continue }
+            guard let spoiled = change.applied(to: cacheCorefile) else {
+                throw .fault(name: fault.rawValue, reason: "the Corefile has nothing that it could change")
+            }
+            cacheCorefile = spoiled
+        }
         zone = KubernetesZone(services: options.services, seed: options.seed)
         listen = expectations.listenAddresses
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Harness
 import Lab
+import NodeLocal
 
 extension LabTopology: ExpressibleByArgument {}
 
@@ -35,6 +36,16 @@ struct LabFlags: ParsableArguments {
         transform: Self.defect
     )
     var defect: [CacheDefect] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Make something of the node wrong, once the lab is up; nldns lab faults lists what; repeatable.",
+            valueName: "name"
+        ),
+        completion: .list(LabFault.allCases.map(\.rawValue)),
+        transform: Self.fault
+    )
+    var fault: [LabFault] = []
 
     @Option(help: ArgumentHelp("Services in the lab's cluster.", valueName: "count"))
     var services: Int?
@@ -72,6 +83,15 @@ struct LabFlags: ParsableArguments {
         return defect
     }
 
+    static func fault(_ name: String) throws -> LabFault {
+        guard let fault = LabFault(rawValue: name) else {
+            let hint = Suggestion.closest(to: name, among: LabFault.allCases.map(\.rawValue))
+            let advice = hint.map { "did you mean '\($0)'?" } ?? "nldns lab faults lists them."
+            throw ValidationError("'\(name)' is no fault of the lab; \(advice)")
+        }
+        return fault
+    }
+
     func validate() throws {
         if cache != nil, cacheBinary != nil {
             throw ValidationError("--cache and --cache-binary exclude each other; give one.")
@@ -85,6 +105,7 @@ struct LabFlags: ParsableArguments {
         guard lab == nil, CommandLine.arguments.dropFirst().first.map(Self.labCommands.contains) != true else { return }
         for (name, isGiven) in [
             ("--cache", cache != nil), ("--cache-binary", cacheBinary != nil), ("--defect", !defect.isEmpty),
+            ("--fault", !fault.isEmpty),
             ("--services", services != nil), ("--service-time", serviceTime != nil),
         ] where isGiven {
             throw ValidationError("\(name) works in the lab only; add --lab.")
@@ -99,6 +120,7 @@ struct LabFlags: ParsableArguments {
     /// The lab of that topology.
     func options(seed: UInt64, corefile: String?, topology: LabTopology) throws -> LabOptions {
         var options = LabOptions(topology: topology, defects: defect, corefile: corefile, seed: seed)
+        options.faults = fault
         if cache == .referenceRFC { options.profile = .rfc }
         if let services { options.services = services }
         if let serviceTime {

@@ -24,8 +24,6 @@ struct Measurement {
     var captureLosesOneIn: UInt64?
     /// What stands in the labs of a comparison, where that is not what the flags of one lab say.
     var arms: ArmLabs?
-    /// Where the doctor finds what it reads.
-    var doctorPaths = DoctorPaths()
     /// Sentences for the reader of the result.
     var notes: [String] = []
     /// Is given the finished document before the program ends.
@@ -56,7 +54,6 @@ struct Measurement {
         request.resultsFolder = run.resultsDir
         request.capturePath = capturePath
         request.nodeFacts = node.facts
-        request.nodeFacts.doctorPaths = doctorPaths
         request.profile = profile
         request.probesTargets = probesTargets
         request.explains = explains

@@ -58,6 +58,7 @@ extension Failure {
         case .missingPrivilege: .noPrivilege
         case .options: .usage
         case .corefile: .badInput
+        case .fault: .unreachable
         case .command, .system: .bug
         case .stopped: .interrupted
         }

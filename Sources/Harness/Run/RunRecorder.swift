@@ -26,6 +26,14 @@ package final class RunRecorder: Sendable {
         self.document = Mutex(document)
     }
 
+    /// Starts a document that repeats what another began with: the machine, the command, the notes.
+    package init(repeating begun: ResultDocument) {
+        var document = begun
+        document.started = Timestamp(realtimeNanoseconds: Clock.realtimeNanoseconds())
+        document.ended = document.started
+        self.document = Mutex(document)
+    }
+
     /// The document as it stands.
     package var snapshot: ResultDocument { document.withLock { $0 } }
 

@@ -74,8 +74,8 @@ package struct RunSession: Sendable {
         }
     }
 
-    private let request: Request
-    private let stop: StopFlag
+    let request: Request
+    let stop: StopFlag
     private let progress: ProgressReporter
 
     /// Makes a session.
@@ -88,17 +88,8 @@ package struct RunSession: Sendable {
     /// Runs the scenario; whatever happens, the document is written and everything that was started is ended.
     package func run() async throws -> Outcome {
         // The folder first: a run of minutes must not end at an unwritable disk.
-        let recorder = RunRecorder(
-            tool: request.tool,
-            command: request.command,
-            seed: request.seed,
-            targets: Self.targets(request.plan.targets),
-            scenario: Self.scenario(request.plan)
-        )
-        for note in request.notes { recorder.note(note) }
-        let folder = try request.resultsFolder.map {
-            try ResultStore(folder: $0).makeRun(started: recorder.snapshot.started, scenario: request.plan.id)
-        }
+        let recorder = makeRecorder()
+        let folder = try makeFolder(recorder)
         var failure: Failure?
         do {
             try await perform(recorder)
@@ -117,7 +108,36 @@ package struct RunSession: Sendable {
         return Outcome(document: document, folder: folder?.folder, failure: failure)
     }
 
+    /// A recorder for this request, without figures.
+    func makeRecorder() -> RunRecorder {
+        let recorder = RunRecorder(
+            tool: request.tool,
+            command: request.command,
+            seed: request.seed,
+            targets: Self.targets(request.plan.targets),
+            scenario: Self.scenario(request.plan)
+        )
+        for note in request.notes { recorder.note(note) }
+        return recorder
+    }
+
+    /// The folder for a run's files, or nil when none is wanted.
+    func makeFolder(_ recorder: RunRecorder) throws -> ResultStore.Run? {
+        try request.resultsFolder.map {
+            try ResultStore(folder: $0).makeRun(started: recorder.snapshot.started, scenario: request.plan.id)
+        }
+    }
+
     private func perform(_ recorder: RunRecorder) async throws {
+        try await withSite(recorder) { site, candidateSite in
+            try await run(at: site, candidateSite: candidateSite, recorder: recorder)
+        }
+    }
+
+    /// Prepares the place of the run, a lab or the node, does something there and leaves it as it was.
+    ///
+    /// - Parameter body: gets the site, and that of the candidate where it has one of its own.
+    func withSite(_ recorder: RunRecorder, _ body: (Site, Site?) async throws -> Void) async throws {
         guard let options = request.lab else {
             var site = try request.nodeFacts.site(plan: request.plan)
             site.doctorPaths = request.nodeFacts.doctorPaths
@@ -126,21 +146,21 @@ package struct RunSession: Sendable {
                     "The seed's Corefile stands in for the one in force, as none was given: expectations may be wrong."
                 )
             }
-            try await run(at: site, recorder: recorder)
+            try await body(site, nil)
             return
         }
         let expected = try labExpectations()
         try await withLab(options, as: request.candidateLab == nil ? nil : "a", recorder) { lab in
             var site = try Site.lab(lab, targets: request.plan.targets, expectations: expected?.expectations)
-            site.doctorPaths = request.nodeFacts.doctorPaths
+            site.doctorPaths = request.nodeFacts.doctorPaths.inside(lab)
             recorder.record { $0.targets = Self.targets(site.targets) }
             if let expected {
                 recorder.note("Expectations come from \(expected.source), whatever Corefile the cache runs.")
             }
-            guard let other = request.candidateLab else { return try await run(at: site, recorder: recorder) }
+            guard let other = request.candidateLab else { return try await body(site, nil) }
             try await withLab(other, as: "b", recorder) { lab in
                 let candidateSite = try Site.lab(lab, targets: request.plan.targets)
-                try await run(at: site, candidateSite: candidateSite, recorder: recorder)
+                try await body(site, candidateSite)
             }
         }
     }
@@ -167,6 +187,7 @@ package struct RunSession: Sendable {
             recorder.note("\(heading): topology \(options.topology.rawValue), cache \(options.cache.label).")
             let place = name.map { " in \($0)" } ?? ""
             for defect in options.defects { recorder.note("Defect switched on\(place): \(defect.rawValue).") }
+            for staged in lab.stagedFaults { recorder.note("Fault staged\(place): \(staged.fault.rawValue) (\(staged.evidence)).") }
             try await body(lab)
             try lab.checkHealth()
         } catch {
@@ -222,7 +243,7 @@ package struct RunSession: Sendable {
         return comparison.pairs == 0 && (comparison.discardedPairs ?? 0) > 0
     }
 
-    private static func write(_ document: ResultDocument, to folder: ResultStore.Run) throws {
+    static func write(_ document: ResultDocument, to folder: ResultStore.Run) throws {
         try document.write(to: folder.resultPath)
         try DurableFile.write(Array(HTMLReport.render(document, history: folder.history()).utf8), to: folder.reportPath)
     }

@@ -1,4 +1,5 @@
 package import Doctor
+import Lab
 
 /// Where the doctor finds what it reads of a node.
 package struct DoctorPaths: Sendable {
@@ -11,4 +12,13 @@ package struct DoctorPaths: Sendable {
 
     /// The usual places.
     package init() {}
+
+    /// These paths, with the lab's own files where none are given: the machine's kubelet and containers are none of
+    /// the lab's.
+    func inside(_ lab: Lab) -> DoctorPaths {
+        var paths = self
+        if paths.kubeletConfiguration == nil { paths.kubeletConfiguration = lab.kubeletPath }
+        if paths.podResolvers.isEmpty { paths.podResolvers = [lab.podResolverPath] }
+        return paths
+    }
 }

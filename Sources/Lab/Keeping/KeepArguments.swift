@@ -18,6 +18,7 @@ struct KeepArguments {
         case .binary(let path): arguments += ["--cache-binary", path]
         }
         arguments += options.defects.flatMap { ["--defect", $0.rawValue] }
+        arguments += options.faults.flatMap { ["--fault", $0.rawValue] }
         if let corefile = options.corefile { arguments += ["--corefile-text", corefile] }
         return arguments
     }
@@ -59,6 +60,9 @@ struct KeepArguments {
         case "--defect":
             guard let defect = CacheDefect(rawValue: value) else { return false }
             options.defects.append(defect)
+        case "--fault":
+            guard let fault = LabFault(rawValue: value) else { return false }
+            options.faults.append(fault)
         case "--corefile-text": options.corefile = value
         default: return false
         }

@@ -23,6 +23,13 @@ struct LabProcess: Equatable, Sendable {
         startTicks = ticks
     }
 
+    /// The letter of a process's state, such as `S` or `T` (field 3 of `/proc/<pid>/stat`); `nil` when there is none.
+    static func stateLetter(of processID: Int32) -> String? {
+        let text = ProcText.read("/proc/\(processID)/stat")
+        guard let close = text.lastIndex(of: ")") else { return nil }
+        return text[text.index(after: close)...].split(separator: " ").first.map(String.init)
+    }
+
     /// The first process whose parent is `parent`.
     static func child(of parent: Int32) -> Int32? {
         for entry in LabDirectory.entries(of: "/proc") {

@@ -7,6 +7,8 @@ enum LabTool: String, CaseIterable {
     case ip
     case nft
     case nsenter
+    case prlimit
+    case iptablesLegacy = "iptables-legacy"
     case setpriv
     case unshare
     case unbound
@@ -21,7 +23,8 @@ enum LabTool: String, CaseIterable {
         switch self {
         case .ip: "iproute2"
         case .nft: "nftables"
-        case .nsenter, .setpriv, .unshare: "util-linux"
+        case .nsenter, .prlimit, .setpriv, .unshare: "util-linux"
+        case .iptablesLegacy: "iptables"
         case .unbound: "unbound"
         case .dnsmasq: "dnsmasq-base"
         case .kresd: "knot-resolver"

@@ -10,6 +10,21 @@ struct PodCommand {
     /// The name of the resolver file in the lab's directory.
     static let resolverFile = "resolv.conf"
 
+    /// The name of the kubelet's configuration in the lab's directory.
+    static let kubeletFile = "kubelet.yaml"
+
+    /// The kubelet's configuration of the node (kubelet.config.k8s.io/v1beta1).
+    static func kubeletText(clusterDNS: IPAddress) -> String {
+        """
+        apiVersion: kubelet.config.k8s.io/v1beta1
+        kind: KubeletConfiguration
+        clusterDomain: cluster.local
+        clusterDNS:
+          - \(clusterDNS)
+
+        """
+    }
+
     /// What kubelet writes for a pod of namespace `default` when `--cluster-dns` names the cache.
     static func resolverText(_ defects: [CacheDefect]) -> String {
         """

@@ -10,6 +10,7 @@ package enum LabRole {
         case externalDNS = "external-dns"
         case cache
         case supervise
+        case disturb
         case keep
     }
 
@@ -27,6 +28,7 @@ package enum LabRole {
         case .externalDNS: return await ScriptedServerRole.run(arguments: rest, isCluster: false)
         case .cache: return await ReferenceCacheRole.run(arguments: rest)
         case .supervise: return SuperviseRole.run(command: rest)
+        case .disturb: return await DisturbRole.run(arguments: rest)
         case .keep: return await KeepRole.run(arguments: rest)
         }
     }

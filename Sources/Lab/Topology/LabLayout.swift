@@ -12,6 +12,8 @@ package enum LabLayout {
     package static let node = IPAddress.v4(0xAC12_0002)
     /// The address behind which the other nodes' pods are.
     package static let otherNode = IPAddress.v4(0xAC12_0003)
+    /// An address beside the node where nobody is: what is sent there is lost without a word.
+    static let sink = IPAddress.v4(0xAC12_4D01)
     /// The resolver that the node's `/etc/resolv.conf` would name: upstream of the `.` zone.
     package static let external = Endpoint(address: .v4(0xAC12_0035), port: 53)
     /// The link-local address that NodeLocal DNSCache listens on.

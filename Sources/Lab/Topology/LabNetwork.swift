@@ -20,6 +20,15 @@ struct LabNetwork: Sendable {
         isSeparate ? "/proc/\(getpid())/fd/\(namespace.descriptor)" : nil
     }
 
+    /// A kernel setting of a namespace; `name` is a path below `/proc/sys/net/ipv4`.
+    static func setting(_ name: String, in namespace: NetworkNamespace) throws(LabError) -> String {
+        do {
+            return try namespace.perform { ProcText.read("/proc/sys/net/ipv4/\(name)") }
+        } catch {
+            throw .system(operation: "read kernel parameters of a lab namespace", reason: "\(error)")
+        }
+    }
+
     /// Writes kernel settings of a namespace; `settings` are paths below `/proc/sys/net/ipv4`.
     ///
     /// A setting that this kernel does not have is passed over.

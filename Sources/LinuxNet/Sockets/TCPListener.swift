@@ -7,8 +7,14 @@ package struct TCPListener: ~Copyable, Sendable {
 
     /// Listens on `endpoint`; port 0 takes any free port.
     ///
-    /// `freeBind` allows an address that no interface holds yet.
-    package init(bindTo endpoint: Endpoint, backlog: Int = 512, freeBind: Bool = false) throws(NetError) {
+    /// `freeBind` allows an address that no interface holds yet; `sharesPort` allows several listeners on one address
+    /// and port, over which the kernel spreads connections.
+    package init(
+        bindTo endpoint: Endpoint,
+        backlog: Int = 512,
+        freeBind: Bool = false,
+        sharesPort: Bool = false
+    ) throws(NetError) {
         let family = endpoint.address.family
         let owned = OwnedDescriptor(
             adopting: Int32(try SystemCall.run("make a TCP socket") { clinuxnet_tcp_socket(family.rawValue) })
@@ -16,6 +22,7 @@ package struct TCPListener: ~Copyable, Sendable {
         let fd = owned.rawValue
         if family == .ipv6 { _ = clinuxnet_set_v6_only(fd, 1) }
         try SystemCall.run("reuse an address") { clinuxnet_set_reuse_address(fd) }
+        if sharesPort { try SystemCall.run("share a port") { clinuxnet_set_reuse_port(fd) } }
         if freeBind {
             try SystemCall.run("allow binding a foreign address") { clinuxnet_set_free_bind(fd, family.rawValue) }
         }

@@ -113,6 +113,7 @@ package enum PrometheusReport {
             for check in checks {
                 page.sample("nldns_check_status", [("check", check.id), ("status", check.status.rawValue)], "1")
             }
+            doctor(checks.filter { $0.section == doctorSection }, document, &page)
         }
         if let capture = document.capture {
             page.family("nldns_capture_dropped_packets", "gauge", "Packets that the capture lost.")
@@ -139,6 +140,30 @@ package enum PrometheusReport {
                 page.sample("nldns_gate_verdict", [("gate", outcome.id), ("verdict", outcome.verdict.rawValue)], "1")
             }
         }
+    }
+
+    /// The section of a document that has what the doctor found.
+    private static let doctorSection = "doctor"
+
+    /// What the doctor found: every status of each finding is a series, so that none vanishes when a status changes.
+    private static func doctor(_ checks: [CheckRecord], _ document: ResultDocument, _ page: inout Page) {
+        guard !checks.isEmpty else { return }
+        let statuses: [CheckRecord.Status] = [.pass, .fail, .skip, .inconclusive]
+        page.family("nldns_doctor_finding", "gauge", "1 for the status of each finding of the last look, else 0.")
+        for check in checks {
+            for status in statuses {
+                let labels = [("finding", check.id), ("status", status.rawValue)]
+                page.sample("nldns_doctor_finding", labels, check.status == status ? "1" : "0")
+            }
+        }
+        page.family("nldns_doctor_findings", "gauge", "Findings of the last look by status.")
+        for status in statuses {
+            let count = checks.count { $0.status == status }
+            page.sample("nldns_doctor_findings", [("status", status.rawValue)], "\(count)")
+        }
+        page.family("nldns_doctor_look_duration_seconds", "gauge", "How long the last look took.")
+        let duration = document.ended.realtimeNanoseconds - document.started.realtimeNanoseconds
+        page.sample("nldns_doctor_look_duration_seconds", [], seconds(max(0, duration)))
     }
 
     private static func labels(_ row: LatencyRow) -> [(String, String)] {

@@ -12,6 +12,17 @@ extension ResultDocument {
         }
     }
 
+    /// The document as JSON in one line, with a newline at its end.
+    package func jsonLine() throws(ResultError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+        } catch {
+            throw .cannotWrite(path: "the result", reason: "a figure in it is not finite")
+        }
+    }
+
     /// Writes the document as JSON; a reader sees the old or the new file, never a part of one.
     package func write(to path: String) throws(ResultError) {
         try DurableFile.write(try json(), to: path)

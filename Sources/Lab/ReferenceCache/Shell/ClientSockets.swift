@@ -21,11 +21,13 @@ final class UDPListener {
     }
     private var queued = 0
 
-    /// Listens on `endpoint`.
+    /// Listens on `endpoint`, which it shares with who else allows that (coredns plugin/pkg/reuseport).
     init(_ endpoint: Endpoint, token: UInt64, answersFromAnotherPort: Bool) throws(NetError) {
         self.endpoint = endpoint
         self.token = token
-        socket = try UDPSocket(boundTo: endpoint)
+        socket = try UDPSocket(family: endpoint.address.family)
+        try socket.enablePortSharing()
+        try socket.bind(to: endpoint)
         answering = answersFromAnotherPort ? try AnotherPort(at: endpoint.address) : nil
         try socket.setReceiveBuffer(bytes: 4 << 20)
         incoming = try DatagramBatch(slots: 64, slotBytes: 4096, wantsSource: true)
@@ -66,11 +68,11 @@ final class TCPAcceptor {
     let endpoint: Endpoint
     let token: UInt64
 
-    /// Listens on `endpoint`.
+    /// Listens on `endpoint`, which it shares with who else allows that (coredns plugin/pkg/reuseport).
     init(_ endpoint: Endpoint, token: UInt64) throws(NetError) {
         self.endpoint = endpoint
         self.token = token
-        listener = try TCPListener(bindTo: endpoint)
+        listener = try TCPListener(bindTo: endpoint, sharesPort: true)
     }
 }
 

@@ -1,0 +1,62 @@
+import Doctor
+import Glibc
+package import LinuxNet
+import Lab
+import Results
+
+/// Looks at one node again and again; a lab stands until the last look.
+package struct DoctorRounds: Sendable {
+    private let session: RunSession
+    private let progress: ProgressReporter
+
+    /// Makes the rounds of a request whose plan has the one step `doctor`.
+    package init(_ request: RunSession.Request, stop: StopFlag, progress: ProgressReporter) {
+        session = RunSession(request, stop: stop, progress: progress)
+        self.progress = progress
+    }
+
+    /// Looks once, or from then on each so many nanoseconds until the stop flag is raised; a look that takes longer is
+    /// followed by the next at once.
+    ///
+    /// - Parameter each: gets every look that came to its end.
+    /// - Returns: the folder with the first look's result, or nil when none was wanted.
+    @discardableResult
+    package func run(everyNanoseconds: Int64?, each: (DoctorLook) throws -> Void) async throws -> String? {
+        let recorder = session.makeRecorder()
+        let folder = try session.makeFolder(recorder)
+        let stop = session.stop
+        try await session.withSite(recorder) { site, _ in
+            let begun = recorder.snapshot
+            var next = Clock.monotonicNanoseconds()
+            while !stop.isRaised {
+                try site.lab?.checkHealth()
+                guard let look = try await look(at: site, RunRecorder(repeating: begun)) else { return }
+                if let folder { try RunSession.write(look.document, to: folder) }
+                try each(look)
+                guard let everyNanoseconds else { return }
+                next = max(next + everyNanoseconds, Clock.monotonicNanoseconds())
+                while !stop.isRaised, Clock.monotonicNanoseconds() < next {
+                    let rest = next - Clock.monotonicNanoseconds()
+                    try? await Task.sleep(nanoseconds: UInt64(max(1, min(rest, 200_000_000))))
+                }
+            }
+        }
+        return folder?.folder
+    }
+
+    private func look(at site: Site, _ recorder: RunRecorder) async throws -> DoctorLook? {
+        let findings = try await DoctorStage(site: site, isCaptureRunning: false).run(
+            recorder: recorder,
+            stop: session.stop,
+            progress: progress
+        )
+        guard !findings.isEmpty else { return nil }
+        var document = recorder.finish(status: .complete, isStrict: session.request.isStrict)
+        // A verdict needs at least one thing that could be judged.
+        if document.verdict == .pass, !findings.contains(where: { $0.status == .pass }) {
+            document.verdict = .inconclusive
+            document.reasons = ["nothing of the node could be judged"]
+        }
+        return DoctorLook(findings: findings, document: document)
+    }
+}
