@@ -18,6 +18,14 @@ package enum IPAddress: Hashable, Sendable {
         if case .v4 = self { true } else { false }
     }
 
+    /// True for 127.0.0.0/8 (RFC 1122 section 3.2.1.3) and ::1 (RFC 4291 section 2.5.3).
+    package var isLoopback: Bool {
+        switch self {
+        case .v4(let value): value >> 24 == 127
+        case .v6(let high, let low): high == 0 && low == 1
+        }
+    }
+
     /// Reads 4 or 16 octets in network byte order; any other count gives nil.
     package init?(bytes: [UInt8]) {
         switch bytes.count {

@@ -30,7 +30,7 @@ extension Diagnosis {
         let others = ProxyMode.allCases.filter { $0 != mode && signs.seen[$0] != nil }
         // kube-proxy keeps a few iptables chains in IPVS mode, and Cilium may stand beside any mode.
         let leftovers = others.filter { !(mode == .ipvs && $0 == .iptables) && $0 != .ebpf }
-        let read = "\(mode.rawValue): \(signs.text)"
+        let read = "\(mode.title): \(signs.text)"
         return Finding(id, leftovers.isEmpty ? .pass : .fail, read: read)
     }
 
@@ -56,7 +56,7 @@ extension Diagnosis {
         }
         let signs = ProxySigns(facts, settings)
         guard signs.isClusterDNSOnIPVS else {
-            let mode = signs.mode.map { "mode \($0.rawValue)" } ?? "no IPVS"
+            let mode = signs.mode.map { "mode \($0.title)" } ?? "no IPVS"
             if signs.mode == .ipvs { return skip(id, "IPVS does not serve \(clusterDNS.address)") }
             return Finding(id, .pass, read: "\(mode): \(clusterDNS.address) may be the cache's too")
         }

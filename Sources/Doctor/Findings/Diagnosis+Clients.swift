@@ -88,13 +88,3 @@ extension Diagnosis {
         return Finding(id, .pass, read: "no __PILLAR__ is left in \(source)")
     }
 }
-
-extension IPAddress {
-    /// True in 127.0.0.0/8 and for ::1.
-    fileprivate var isLoopback: Bool {
-        switch self {
-        case .v4(let value): value >> 24 == 127
-        case .v6(let high, let low): high == 0 && low == 1
-        }
-    }
-}

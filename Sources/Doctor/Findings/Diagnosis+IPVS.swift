@@ -13,7 +13,7 @@ extension Diagnosis {
         }
         let signs = ProxySigns(facts, settings)
         if signs.seen[.ipvs] == nil, signs.announced != .ipvs {
-            let mode = signs.mode.map { "the mode is \($0.rawValue)" } ?? "there is no sign of IPVS"
+            let mode = signs.mode.map { "the mode is \($0.title)" } ?? "there is no sign of IPVS"
             return (settings, skip(id, mode))
         }
         if !settings.ipvs.isPresent {

@@ -80,13 +80,3 @@ struct BenchCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension IPAddress {
-    /// 127.0.0.0/8 or ::1.
-    var isLoopback: Bool {
-        switch self {
-        case .v4(let value): value >> 24 == 127
-        case .v6(let high, let low): high == 0 && low == 1
-        }
-    }
-}

@@ -131,12 +131,4 @@ extension IPAddress {
 
     /// True for 0.0.0.0 and ::, which stand for every address.
     var isUnspecified: Bool { bytes.allSatisfy { $0 == 0 } }
-
-    /// True for 127.0.0.0/8 and ::1.
-    var isLoopback: Bool {
-        switch self {
-        case .v4(let value): value >> 24 == 127
-        case .v6(let high, let low): high == 0 && low == 1
-        }
-    }
 }

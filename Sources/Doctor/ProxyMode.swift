@@ -5,4 +5,7 @@ package enum ProxyMode: String, Sendable, Hashable, CaseIterable {
     case nftables
     /// A replacement of kube-proxy in eBPF, such as Cilium's.
     case ebpf
+
+    /// The name for people.
+    package var title: String { self == .ebpf ? "eBPF" : rawValue }
 }

@@ -1,13 +1,5 @@
 import DNSWire
 
-/// How Services are served on a node.
-package enum ProxyMode: String, Sendable, Hashable, CaseIterable {
-    case ipvs
-    case iptables
-    case nftables
-    case ebpf = "eBPF"
-}
-
 /// What on a node tells how Services are served.
 struct ProxySigns {
     /// Where kube-proxy says so itself, 127.0.0.1:10249/proxyMode; nil when it does not.
@@ -62,7 +54,7 @@ struct ProxySigns {
     /// All signs in words.
     var text: String {
         var texts = ProxyMode.allCases.compactMap { seen[$0] }
-        if let announced { texts.insert("kube-proxy says \(announced.rawValue)", at: 0) }
+        if let announced { texts.insert("kube-proxy says \(announced.title)", at: 0) }
         return texts.isEmpty ? "no sign of kube-proxy" : texts.joined(separator: "; ")
     }
 }
