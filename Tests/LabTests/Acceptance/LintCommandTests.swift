@@ -65,7 +65,8 @@ struct LintCommandTests {
         let counts = try #require(document["counts"] as? [String: Int])
         #expect(counts == ["error": 1, "warning": 3, "note": 1])
         let findings = try #require(document["findings"] as? [[String: Any]])
-        #expect(findings.count == 5 && findings[0]["line"] as? Int == 66 && findings[0]["column"] as? Int == 19)
+        try #require(findings.count == 5)
+        #expect(findings[0]["line"] as? Int == 66 && findings[0]["column"] as? Int == 19)
         for finding in findings {
             for key in ["id", "severity", "title", "file", "message", "reason", "remedy", "source"] {
                 #expect((finding[key] as? String)?.isEmpty == false, "\(key)")
@@ -77,7 +78,7 @@ struct LintCommandTests {
         #expect(try written("json") == outcome.output)
         #expect(try written("text").contains("error placeholder-cluster-dns"))
         let lines = try written("github-annotations").split(separator: "\n")
-        #expect(lines.count == 5)
+        try #require(lines.count == 5)
         #expect(
             lines[0].hasPrefix("::error file=")
                 && lines[0].contains("m.yaml,line=66,col=19,title=placeholder-cluster-dns::")
@@ -96,6 +97,7 @@ struct LintCommandTests {
         #expect(results.count == findings.count)
         for (result, finding) in zip(results, findings) {
             let index = try #require(result["ruleIndex"] as? Int)
+            try #require(rules.indices.contains(index))
             #expect(rules[index]["id"] as? String == finding["id"] as? String)
             #expect(result["level"] as? String == finding["severity"] as? String)
             let location = (result["locations"] as? [[String: Any]])?.first?["physicalLocation"] as? [String: Any]
