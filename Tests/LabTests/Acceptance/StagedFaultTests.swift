@@ -6,7 +6,7 @@ import Testing
 
 /// A node with one thing wrong: the doctor finds that, and nothing that has nothing to do with it.
 ///
-/// `faults.json` says of each fault what `finds` it, and what `follows` from it and may be found besides. The reference
+/// `faults.json` says of each fault what `finds` it, what `notices` it without being able to decide, and what `follows` from it and may be found besides. The reference
 /// cache stands in the lab; `NLDNS_NODE_CACHE=/path/to/node-cache` puts a real one there for the healthy node.
 @Suite(
     "Staged faults of a node",
@@ -17,6 +17,8 @@ import Testing
 struct StagedFaultTests {
     private struct Expectation: Decodable, Sendable {
         let finds: Set<String>
+        /// What cannot decide because of it, where the cause lies before the look.
+        let notices: Set<String>?
         let follows: Set<String>
     }
 
@@ -93,10 +95,15 @@ struct StagedFaultTests {
             return
         }
         print("staged fault \(name): \(look.failed.sorted().joined(separator: ", "))")
-        #expect(look.notes.contains { $0.hasPrefix("Fault staged: \(name) (") }, "\(name): \(look.notes) \(look.messages)")
+        #expect(
+            look.notes.contains { $0.hasPrefix("Fault staged: \(name) (") },
+            "\(name): \(look.notes) \(look.messages)"
+        )
         let missed = expected.finds.subtracting(look.failed)
         let statuses = missed.map { "\($0) is \(look.findings[$0] ?? "not there")" }
         #expect(missed.isEmpty, "\(name) is not found: \(statuses), failed \(look.failed.sorted())")
+        let unseen = (expected.notices ?? []).filter { look.findings[$0] != "inconclusive" }
+        #expect(unseen.isEmpty, "\(name) is not noticed by \(unseen.sorted())")
         let unrelated = look.failed.subtracting(expected.finds).subtracting(expected.follows)
         #expect(unrelated.isEmpty, "\(name): \(unrelated.sorted()) have nothing to do with it")
         #expect(look.status == (look.failed.isEmpty ? 0 : 1), "\(name): exit \(look.status) \(look.messages)")
