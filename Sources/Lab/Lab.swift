@@ -18,8 +18,7 @@ package final class Lab: Sendable {
     package let cluster: NetworkNamespace
     /// What the lab was asked to be.
     package let options: LabOptions
-    /// The Corefile that the cache is judged by: every pillar replaced. It is the one in force unless a fault put
-    /// another there.
+    /// The Corefile that the cache is judged by, every pillar replaced; it is in force unless a fault put another there.
     package let corefile: String
     /// The Corefile with which the cache began.
     let cacheCorefile: String

@@ -1,3 +1,4 @@
+import Foundation
 import Results
 import Testing
 
@@ -30,16 +31,20 @@ struct DoctorReportTests {
         #expect(DoctorLine.render([entry("a", .fail, read: hostile), entry("b", .fail)]).hasSuffix("... (+1 more)"))
         #expect(DoctorLine.render([entry("a", .fail, read: "gone")]) == "a: gone")
         #expect(DoctorLine.render([entry("a", .pass), entry("b", .skip)]) == "OK: 1 pass, 1 skip")
-        #expect(DoctorLine.render([entry("a", .inconclusive), entry("b", .skip)]) == "cannot tell: 1 inconclusive, 1 skip")
+        #expect(
+            DoctorLine.render([entry("a", .inconclusive), entry("b", .skip)]) == "cannot tell: 1 inconclusive, 1 skip"
+        )
     }
 
     @Test("what fails is told in full, what passed in a line, what was skipped with its reason")
     func whole() {
         let entries = [entry("ok", .pass), entry("bad", .fail), entry("open", .inconclusive), entry("dark", .skip)]
         let text = DoctorReport(width: 80).whole(entries, of: SampleDocument.short())
-        for part in ["✗ bad  title of bad", "read      seen", "expected  wanted", "means     it hurts", "do        mend it",
-            "✓ ok  seen", "? open  inconclusive: title of open", "Not looked at (1)", "dark: seen", "1 of 4 findings is not"]
-        {
+        for part in [
+            "✗ bad  title of bad", "read      seen", "expected  wanted", "means     it hurts", "do        mend it",
+            "✓ ok  seen", "? open  inconclusive: title of open", "Not looked at (1)", "dark: seen",
+            "1 of 4 findings is not",
+        ] {
             #expect(text.contains(part), "\(part) is not in:\n\(text)")
         }
         #expect(text.ranges(of: "expected").count == 3)

@@ -1,7 +1,7 @@
 import Doctor
 import Glibc
-package import LinuxNet
 import Lab
+package import LinuxNet
 import Results
 
 /// Looks at one node again and again; a lab stands until the last look.

@@ -187,7 +187,9 @@ package struct RunSession: Sendable {
             recorder.note("\(heading): topology \(options.topology.rawValue), cache \(options.cache.label).")
             let place = name.map { " in \($0)" } ?? ""
             for defect in options.defects { recorder.note("Defect switched on\(place): \(defect.rawValue).") }
-            for staged in lab.stagedFaults { recorder.note("Fault staged\(place): \(staged.fault.rawValue) (\(staged.evidence)).") }
+            for staged in lab.stagedFaults {
+                recorder.note("Fault staged\(place): \(staged.fault.rawValue) (\(staged.evidence)).")
+            }
             try await body(lab)
             try lab.checkHealth()
         } catch {

@@ -13,7 +13,9 @@ struct CPUGroup: Sendable {
         isUnified = controllers.contains("cpu")
         path = isUnified ? "\(unified)/\(name)" : "\(unified)/cpu/\(name)"
         guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
-            throw .options("no control group for processor time can be made (\(path): \(String(cString: strerror(errno))))")
+            throw .options(
+                "no control group for processor time can be made (\(path): \(String(cString: strerror(errno))))"
+            )
         }
     }
 

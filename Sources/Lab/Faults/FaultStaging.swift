@@ -1,4 +1,4 @@
-/// How a fault comes about. Each way has its own proof that the fault is there.
+/// How a fault comes about; each way has its own proof that the fault is there.
 enum FaultStaging: Sendable {
     /// The reference cache has the defect from its start.
     case defect(CacheDefect)

@@ -115,7 +115,9 @@ extension Lab {
         let deadline = Clock.deadline(after: 10_000_000_000)
         while true {
             try part.check(stop)
-            if let processID = part.processID, Self.holdsPort53(processID) { return "process \(processID) is a second cache" }
+            if let processID = part.processID, Self.holdsPort53(processID) {
+                return "process \(processID) is a second cache"
+            }
             guard Clock.monotonicNanoseconds() < deadline else { throw .options("the second cache did not bind") }
             try? await Task.sleep(nanoseconds: 20_000_000)
         }

@@ -87,12 +87,15 @@ extension Lab {
         )
         state.withLock { $0.servers.append(part) }
         try await part.waitUntilReady(deadline: Clock.deadline(after: 60_000_000_000), stop: stop)
-        return "process \(part.processID.map(String.init) ?? "?") does \(kind.rawValue) \(arguments.joined(separator: " "))"
+        return
+            "process \(part.processID.map(String.init) ?? "?") does \(kind.rawValue) \(arguments.joined(separator: " "))"
     }
 
     /// Refuses a fault of the node where there is no node of its own, or not the one that it needs.
     func requireNode(_ topology: LabTopology? = nil) throws(LabError) {
-        guard network.isSeparate else { throw .options("topology 'loopback' has no node of its own; use ipvs or iptables") }
+        guard network.isSeparate else {
+            throw .options("topology 'loopback' has no node of its own; use ipvs or iptables")
+        }
         guard topology == nil || topology == options.topology else {
             throw .options("it is a fault in topology '\(topology?.rawValue ?? "")' only")
         }

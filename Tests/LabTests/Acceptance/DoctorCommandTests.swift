@@ -57,8 +57,9 @@ struct DoctorCommandTests {
         kill(process.processIdentifier, SIGINT)
         process.waitUntilExit()
         #expect(process.terminationStatus == 130)
-        let dated = try text().split(separator: "\n").filter { $0.hasSuffix("no change") }
-        #expect(dated.count >= 2, "\(try text())")
+        let printed = try text()
+        let dated = printed.split(separator: "\n").filter { $0.hasSuffix("no change") }
+        #expect(dated.count >= 2, "\(printed)")
         for line in dated { #expect(line.contains("T") && line.contains("Z  pass  "), "\(line)") }
         let page = String(decoding: try Data(contentsOf: metrics), as: UTF8.self)
         #expect(page.contains("# TYPE nldns_doctor_finding gauge"))

@@ -19,7 +19,11 @@ enum ConnectionFlood {
             DisturbRole.pause(100)
         }
         try KernelCount.wait(
-            for: "TCPSynRetrans", { KernelCount.counter("netstat", "TcpExt", "TCPSynRetrans") }, stop, doing: step)
+            for: "TCPSynRetrans",
+            { KernelCount.counter("netstat", "TcpExt", "TCPSynRetrans") },
+            stop,
+            doing: step
+        )
         LabRole.announceReady()
         while !stop.isRaised { try step() }
     }
@@ -36,7 +40,11 @@ enum ConnectionFlood {
             DisturbRole.pause(100)
         }
         try KernelCount.wait(
-            for: "ListenOverflows", { KernelCount.counter("netstat", "TcpExt", "ListenOverflows") }, stop, doing: step)
+            for: "ListenOverflows",
+            { KernelCount.counter("netstat", "TcpExt", "ListenOverflows") },
+            stop,
+            doing: step
+        )
         LabRole.announceReady()
         while !stop.isRaised { try step() }
         _ = listener.fd
@@ -65,7 +73,9 @@ enum ConnectionFlood {
                     DisturbRole.pause(5)
                     continue
                 }
-                throw DisturbRole.Refusal(description: "\(waiting) connections in TIME_WAIT after 15 s, not \(count): \(error)")
+                throw DisturbRole.Refusal(
+                    description: "\(waiting) connections in TIME_WAIT after 15 s, not \(count): \(error)"
+                )
             }
         }
     }

@@ -16,7 +16,12 @@ enum DatagramFlood {
             for _ in 0..<16 { _ = try? source.trySend(datagram.span.bytes) }
             DisturbRole.pause(100)
         }
-        try KernelCount.wait(for: "RcvbufErrors", { KernelCount.counter("snmp", "Udp", "RcvbufErrors") }, stop, doing: burst)
+        try KernelCount.wait(
+            for: "RcvbufErrors",
+            { KernelCount.counter("snmp", "Udp", "RcvbufErrors") },
+            stop,
+            doing: burst
+        )
         LabRole.announceReady()
         while !stop.isRaised { burst() }
         _ = sink.fd
@@ -34,7 +39,9 @@ enum DatagramFlood {
         let errors = { KernelCount.counter("snmp", "Udp", "RcvbufErrors") }
         defer { kill(process, SIGCONT) }
         let burst = {
-            guard kill(process, SIGSTOP) == 0 else { throw DisturbRole.Refusal(description: "process \(process) is gone") }
+            guard kill(process, SIGSTOP) == 0 else {
+                throw DisturbRole.Refusal(description: "process \(process) is gone")
+            }
             defer { kill(process, SIGCONT) }
             let before = errors() ?? 0
             var sent = 0

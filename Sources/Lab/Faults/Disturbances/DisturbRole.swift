@@ -41,9 +41,12 @@ enum DisturbRole {
         case .floodCache: try DatagramFlood.cache(try endpoint(arguments), process: try number(arguments, 1), stop)
         case .overflowListener: try ConnectionFlood.ownListener(stop)
         case .fillConntrack:
-            guard let address = arguments.first.flatMap({ IPAddress($0) }) else { throw Refusal(description: "no address") }
+            guard let address = arguments.first.flatMap({ IPAddress($0) }) else {
+                throw Refusal(description: "no address")
+            }
             try TrackedFlows.fill(through: address, stop)
-        case .exhaustPorts: try ConnectionFlood.closed(to: try endpoint(arguments), count: try number(arguments, 1), stop)
+        case .exhaustPorts:
+            try ConnectionFlood.closed(to: try endpoint(arguments), count: try number(arguments, 1), stop)
         case .load: try DatagramFlood.questions(to: try endpoint(arguments), stop)
         }
     }

@@ -39,7 +39,8 @@ enum HeldPort {
         let listener = try TCPListener(bindTo: endpoint)
         LabRole.announceReady()
         let body = "# TYPE node_load1 gauge\nnode_load1 0.42\n"
-        let reply = "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n"
+        let reply =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain; version=0.0.4\r\n"
             + "Content-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n\(body)"
         var buffer = [UInt8](repeating: 0, count: 4_096)
         while !stop.isRaised {
