@@ -58,7 +58,7 @@ struct PeerTests {
             var complaints: [String] = []
             for (index, job) in jobs.enumerated() {
                 // Several at a time: a run waits more than it works.
-                if index >= 4, let done = await group.next() { complaints += done }
+                if index >= 6, let done = await group.next() { complaints += done }
                 group.addTask { await Self.complaints(about: job.peer, ids: job.ids, record: record) }
             }
             for await done in group { complaints += done }

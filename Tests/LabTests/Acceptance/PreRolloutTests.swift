@@ -33,9 +33,12 @@ struct Fallen: CustomStringConvertible {
     )
 )
 struct PreRolloutTests {
-    @Test("a healthy cache passes: nothing fails, both proofs are proven, every promised name is there")
-    func healthy() throws {
-        let outcome = try Self.run([])
+    /// Asks the healthy cache.
+    private static func healthy() async throws -> Nldns.Outcome {
+        try await Threads.run(name: "pre-rollout") { try run([]) }
+    }
+
+    private func judge(_ outcome: Nldns.Outcome) throws {
         #expect(outcome.status == 0, "\(outcome.messages)")
         let document = try outcome.document()
         let fallen = Fallen(document)
@@ -91,9 +94,16 @@ struct PreRolloutTests {
         ),
     ]
 
-    @Test("with one defect the same command exits 1 and names what fell, and nothing unrelated")
-    func defects() async {
-        // Three labs at a time; a latency that their company spoils is measured again alone.
+    @Test(
+        """
+        a healthy cache passes: nothing fails, both proofs are proven, every promised name is there; with one defect the \
+        same command exits 1 and names what fell, and nothing unrelated
+        """
+    )
+    func verdicts() async throws {
+        // The whole catalogue takes as long as all defects do, and waits most of the time: it runs beside them.
+        async let healthy = Self.healthy()
+        // Three more labs at a time; a latency that their company spoils is measured again alone.
         let complaints = await withTaskGroup(of: (Int, String).self) { group in
             var complaints: [Int: String] = [:]
             for (index, expectation) in Self.expectations.enumerated() {
@@ -108,6 +118,9 @@ struct PreRolloutTests {
             let again = await Self.complaint(expectation)
             if !again.isEmpty { Issue.record("\(expectation.defect): \(again)") }
         }
+        // Company can spoil a latency of the healthy cache too.
+        let first = try await healthy
+        try judge(first.status == 0 ? first : await Self.healthy())
     }
 
     private static func complaint(_ expectation: Expectation) async -> String {
