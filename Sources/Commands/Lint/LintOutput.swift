@@ -52,6 +52,9 @@ struct LintOutput: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
 
+    @Flag(name: .long, help: "Use no colour; so does the environment variable NO_COLOR.")
+    var noColor = false
+
     func validate() throws {
         let printed = output.count { $0.path == "-" }
         guard printed + (json ? 1 : 0) <= 1 else {
@@ -72,7 +75,8 @@ struct LintOutput: ParsableArguments {
         if json {
             try Output.result(LintJSON.render(result))
         } else if !output.contains(where: { $0.path == "-" }) {
-            try Output.result(LintText.render(result, least: quiet ? .error : .note))
+            let color = Output.allowsColor(noColor)
+            try Output.result(LintText.render(result, least: quiet ? .error : .note, color: color))
         }
     }
 }

@@ -5,20 +5,30 @@ import Report
 /// Findings and rules for people.
 enum LintText {
     /// A line a finding; the first of each rule tells the reason, the remedy and the source.
-    static func render(_ result: LintResult, least: LintSeverity = .note) -> String {
+    static func render(_ result: LintResult, least: LintSeverity = .note, color: Bool = false) -> String {
         var lines: [String] = []
         var told: Set<String> = []
         for finding in result.findings where finding.severity >= least {
             let place = DisplayText.clean("\(finding.place)")
-            lines.append(
-                "\(place): \(finding.severity.rawValue) \(finding.rule.id): \(DisplayText.clean(finding.message))"
-            )
+            let severity = color ? colored(finding.severity) : finding.severity.rawValue
+            lines.append("\(place): \(severity) \(finding.rule.id): \(DisplayText.clean(finding.message))")
             guard told.insert(finding.rule.id).inserted else { continue }
             lines += ["    reason: \(finding.rule.reason)", "    remedy: \(finding.rule.remedy)"]
             lines.append("    source: \(finding.rule.source)")
         }
         if least == .note || !lines.isEmpty { lines.append(result.sentence) }
         return DisplayText.withoutCommands(lines.map { $0 + "\n" }.joined())
+    }
+
+    /// The severity in its colour: red, yellow or cyan.
+    private static func colored(_ severity: LintSeverity) -> String {
+        let code =
+            switch severity {
+            case .error: 31
+            case .warning: 33
+            case .note: 36
+            }
+        return "\u{1B}[\(code)m\(severity.rawValue)\u{1B}[0m"
     }
 
     /// A line a rule.

@@ -37,6 +37,10 @@ struct LintCommandTests {
         #expect(done.status == 0 && done.output.contains("0 errors, 3 warnings, 1 note in 1 file"))
         #expect(try lint(Self.replaced, "--strict").status == 1)
         #expect(try lint(Self.replaced, "--quiet").output.isEmpty)
+        #expect(
+            try lint(Self.replaced, "--no-color").output.split(separator: "\n").count
+                == done.output.split(separator: "\n").count
+        )
     }
 
     @Test("the cluster IP bound on IPVS exits 1, and on iptables 0")
