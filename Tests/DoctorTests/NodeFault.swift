@@ -73,6 +73,16 @@ struct NodeFault: Sendable, CustomStringConvertible {
         NodeFault("the API's Service is unknown", .cacheAnswersUDP) {
             $0.cacheUDP[0] = HealthyNode.answers([$0.cacheUDP[0].question], .nxDomain)[0]
         },
+        NodeFault("the cache holds its answers back", .cacheLatency) {
+            for path in [\NodeFacts.cacheUDP, \NodeFacts.cacheTCP] {
+                $0[keyPath: path] = $0[keyPath: path].map {
+                    ZoneAnswer(
+                        question: $0.question,
+                        outcome: .answered(.noError, nanoseconds: 51_000_000, attempts: 1)
+                    )
+                }
+            }
+        },
         NodeFault("names not held are not fetched", .cacheMisses) {
             $0.misses[1] = HealthyNode.answers([$0.misses[1].question], .servFail)[0]
         },

@@ -1,6 +1,6 @@
 package import DNSWire
 import Glibc
-import LinuxNet
+package import LinuxNet
 
 /// An interface of the node.
 package struct Interface: Sendable, Hashable {
@@ -18,7 +18,7 @@ package struct Interface: Sendable, Hashable {
 
 extension Interface {
     /// The interfaces of the network namespace in which the calling thread is.
-    static func all() throws(NetError) -> [Interface] {
+    package static func all() throws(NetError) -> [Interface] {
         var list: UnsafeMutablePointer<ifaddrs>?
         guard getifaddrs(&list) == 0 else { throw NetError(operation: "list interfaces", code: errno) }
         defer { freeifaddrs(list) }

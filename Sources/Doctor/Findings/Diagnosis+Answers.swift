@@ -15,6 +15,23 @@ extension Diagnosis {
         return judge(id, answers, accepted: [.noError])
     }
 
+    /// Time in which the quickest answer must have come; one alone may have been fetched, or have met a busy moment.
+    private static let promptNanoseconds: Int64 = 50_000_000
+
+    var cacheLatency: Finding {
+        let id = FindingID.cacheLatency
+        let times = (facts.cacheUDP + facts.cacheTCP).compactMap { answer -> Int64? in
+            guard case .answered(_, let nanoseconds, attempts: 1) = answer.outcome else { return nil }
+            return nanoseconds
+        }
+        guard let quickest = times.min(), let slowest = times.max() else {
+            return skip(id, "no answer came at the first attempt")
+        }
+        let texts = [quickest, slowest].map(ZoneAnswer.milliseconds)
+        let read = "\(times.count) answers in \(texts[0]) to \(texts[1])"
+        return Finding(id, quickest < Self.promptNanoseconds ? .pass : .fail, read: read)
+    }
+
     var misses: Finding { judge(.cacheMisses, facts.misses, accepted: [.noError, .nxDomain]) }
 
     private func judge(_ id: FindingID, _ answers: [ZoneAnswer], accepted: Set<RCode>) -> Finding {

@@ -18,6 +18,7 @@ package struct Diagnosis: Sendable {
         case .foreignListener: foreignListener
         case .cacheAnswersUDP: answers(id, facts.cacheUDP)
         case .cacheAnswersTCP: answers(id, facts.cacheTCP)
+        case .cacheLatency: cacheLatency
         case .cacheMisses: misses
         case .clusterAnswersUDP: clusterAnswers(id, facts.clusterUDP)
         case .clusterAnswersTCP: clusterAnswers(id, facts.clusterTCP)

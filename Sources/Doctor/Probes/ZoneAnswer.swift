@@ -36,7 +36,8 @@ extension ZoneAnswer: CustomStringConvertible {
         }
     }
 
-    private static func milliseconds(_ nanoseconds: Int64) -> String {
+    /// `0.4 ms`.
+    static func milliseconds(_ nanoseconds: Int64) -> String {
         let tenths = (nanoseconds + 50_000) / 100_000
         return "\(tenths / 10).\(tenths % 10) ms"
     }

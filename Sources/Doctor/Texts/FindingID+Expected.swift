@@ -9,6 +9,7 @@ extension FindingID {
         case .cacheListeners: "one process holds the address and port, UDP and TCP"
         case .foreignListener: "no socket on 0.0.0.0:53 or [::]:53 besides the cache's own"
         case .cacheAnswersUDP, .cacheAnswersTCP: "an answer with NOERROR for each zone of the Corefile"
+        case .cacheLatency: "an answer to one of the known questions within 50 ms"
         case .cacheMisses: "NXDOMAIN or NOERROR for a name that nobody asked before, in each forwarded zone"
         case .clusterAnswersUDP, .clusterAnswersTCP: "an answer with NOERROR for each zone that is forwarded to it"
         case .health: "HTTP status 200 from /health"

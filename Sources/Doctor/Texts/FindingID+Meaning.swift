@@ -15,6 +15,7 @@ extension FindingID {
             "it keeps the cache from binding when it starts second, and answers in its place when the cache is down"
         case .cacheAnswersUDP: "pods of this node cannot resolve names of the zones concerned"
         case .cacheAnswersTCP: "large answers, and clients that retry over TCP after truncation, fail"
+        case .cacheLatency: "each lookup of a pod waits, and one with a search list several times over"
         case .cacheMisses:
             "answers come from what is still held; when it expires, names of the zone stop to resolve"
         case .clusterAnswersUDP: "pods that do not use the cache cannot resolve"

@@ -14,6 +14,7 @@ extension FindingID {
         case .cacheAnswersUDP, .cacheAnswersTCP:
             "compare with the same query to the cluster DNS: if that works the fault is in the cache or in the rules of "
                 + "this node"
+        case .cacheLatency: "see whether the cache is throttled or its node overloaded, and compare with `nldns bench`"
         case .cacheMisses: "follow the zone's upstream: ask it directly over the transport that the Corefile asks for"
         case .clusterAnswersUDP, .clusterAnswersTCP:
             "check the Service's ports and endpoints, network policies of the cluster DNS pods, and the node's proxy rules"

@@ -1,6 +1,6 @@
 import Capture
 package import DNSWire
-import Glibc
+import Doctor
 import NodeLocal
 package import Scenario
 
@@ -38,7 +38,7 @@ package struct NodeFacts: Sendable {
             clusterDNS: clusterDNS,
             endpoints: endpoints,
             externals: Array(upstreams.subtracting(clusterDNS)),
-            nodeAddresses: try Self.ownAddresses()
+            nodeAddresses: try Interface.all().flatMap(\.addresses)
         )
         return .node(plan: plan, corefile: corefile, roles: roles)
     }
@@ -65,34 +65,5 @@ package struct NodeFacts: Sendable {
         let text = try TextFile.read(path, what: "the Corefile")
         let pillars = Pillars(clusterDNS: clusterDNS, localDNS: local)
         return try Corefile.parse(pillars.replacing(in: text), file: path)
-    }
-
-    /// All addresses of this node's interfaces.
-    private static func ownAddresses() throws -> [IPAddress] {
-        var list: UnsafeMutablePointer<ifaddrs>?
-        guard getifaddrs(&list) == 0 else {
-            throw Failure(.bug, "cannot list the node's addresses: \(String(cString: strerror(errno)))")
-        }
-        defer { freeifaddrs(list) }
-        var addresses: [IPAddress] = []
-        var entry = list
-        while let current = entry {
-            entry = current.pointee.ifa_next
-            guard let address = current.pointee.ifa_addr else { continue }
-            switch Int32(address.pointee.sa_family) {
-            case AF_INET:
-                address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-                    addresses.append(.v4(UInt32(bigEndian: $0.pointee.sin_addr.s_addr)))
-                }
-            case AF_INET6:
-                address.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { v6 in
-                    withUnsafeBytes(of: v6.pointee.sin6_addr) { bytes in
-                        if let parsed = IPAddress(bytes: Array(bytes)) { addresses.append(parsed) }
-                    }
-                }
-            default: break
-            }
-        }
-        return addresses
     }
 }
