@@ -25,7 +25,7 @@ package struct DoctorContext: Sendable {
     /// The kubelet's configuration; nil looks for the kubelet among the processes.
     package var kubeletConfiguration: String?
     /// The resolv.conf files of pods; none looks into the containers that are seen in /proc.
-    package var podResolvers: [String] = []
+    package var podResolvers: [PodResolverSource] = []
     /// Where /proc and /sys of the node are mounted.
     package var roots = NodeRoots()
     /// True while somebody captures the node's traffic to judge the cache by it.

@@ -74,7 +74,8 @@ struct LiveNodeTests {
             .udpCounters, .tcpListenCounters, .tcpSynRetransmits, .conntrackFill, .conntrackEntries, .clockStep,
             .softnetDrops, .receiveBuffers, .conntrackCounters, .notrackRules, .notrackOrder, .acceptRules,
             .ruleDuplicates, .ruleBackend, .proxyMode, .installVariant, .ipvsService, .ipvsConnections, .ipvsSettings,
-            .cacheArguments, .reversePathFilter, .cacheThrottling, .cacheMemory, .setupErrors, .kubeletClusterDNS, .podResolvers,
+            .cacheArguments, .reversePathFilter, .cacheThrottling, .cacheMemory, .setupErrors, .kubeletClusterDNS,
+            .podResolvers,
             .resolverLoop, .hostNamespace, .lookPrivileges, .upstreamTransport, .cacheCapacity, .servfailShare,
         ]
         for finding in findings where !machineWide.contains(finding.id) {
@@ -120,7 +121,9 @@ struct LiveNodeTests {
         for id: FindingID in [.cacheAddress, .cacheListeners, .cacheAnswersUDP, .cacheAnswersTCP] {
             #expect(statuses[id] == .fail, "\(id.rawValue)")
         }
-        for id: FindingID in [.cacheRoute, .notrackRules, .acceptRules] { #expect(statuses[id] == .fail, "\(id.rawValue)") }
+        for id: FindingID in [.cacheRoute, .notrackRules, .acceptRules] {
+            #expect(statuses[id] == .fail, "\(id.rawValue)")
+        }
         #expect(statuses[.foreignListener] == .pass)
         #expect(statuses[.upstreamUDPSockets] == .inconclusive)
         #expect(statuses[.socketDrops] == .skip)

@@ -85,7 +85,7 @@ extension NodeFault {
         ),
         NodeFault("a plugin panics", .cachePanics, apply: raised("coredns_panics_total")),
         NodeFault("a reload fails", .reloadFailures, apply: raised("coredns_reload_failed_total")),
-        NodeFault("a reload failed before", .reloadFailures, .inconclusive) {
+        NodeFault("a reload failed before", .reloadFailures) {
             $0.countersBefore = HealthyNode.counters(after: ["coredns_reload_failed_total": 1])
             $0.countersAfter = HealthyNode.counters(after: [
                 "coredns_reload_failed_total": 1, "coredns_proxy_conn_cache_hits_total": 20,

@@ -93,6 +93,18 @@ extension NodeFault {
             proxy.hasServicesChain = true
             facts.settings?.rules = RulesReading(nft: .value(proxy), legacy: .value(rules))
         },
+        NodeFault("rules in the other back end rewrite the cluster DNS IP", .ruleBackend) { facts in
+            var rewrite = PacketRule()
+            rewrite.verdict = .rewrite
+            rewrite.destination = LocalAddressTable.Prefix(address: HealthyNode.clusterDNS.address, length: 32)
+            var chain = HealthyNode.chain("nat", "OUTPUT", .output)
+            chain.rules = [rewrite]
+            var proxy = PacketRules()
+            proxy.chains = [chain]
+            var rules = HealthyNode.rules(backend: .legacy)
+            rules.hasServicesChain = false
+            facts.settings?.rules = RulesReading(nft: .value(proxy), legacy: .value(rules))
+        },
         NodeFault("the rules are in both back ends", .ruleBackend) {
             $0.settings?.rules.legacy = .value(HealthyNode.rules(backend: .legacy))
         },
@@ -127,6 +139,11 @@ extension NodeFault {
             let udp = ProcSnippets.virtualServices.split(separator: "UDP")
             facts.settings?.ipvs.table = .value(HealthyNode.virtualServices("UDP" + udp[1]))
             facts.settings?.ipvs.connections = .value(HealthyNode.connections(""))
+        },
+        NodeFault("IPVS does not hold the cluster DNS IP", .ipvsService, silencing: [.installVariant]) {
+            $0.settings?.interfaces = .value([
+                Interface("kube-ipvs0", [.v4(0x0A60_0001)]), Interface("nodelocaldns", [HealthyNode.cache.address]),
+            ])
         },
         NodeFault("all real servers have weight 0", .ipvsService) { facts in
             let text = ProcSnippets.virtualServices.replacing("Masq    1", with: "Masq    0")

@@ -38,7 +38,9 @@ package struct CacheFiles: Sendable {
         let roots = context.roots
         let root = ContainerRoot(path: roots.process(process) + "root")
         let corefile = Reading<TextFile> { () throws(ProcError) in
-            guard let path = try ProcessArguments(process, roots: roots).flag("conf"), path.first == "/" else {
+            let arguments = try ProcessArguments(process, roots: roots)
+            // The second is the flag of the lab's reference cache.
+            guard let path = arguments.flag("conf") ?? arguments.flag("corefile"), path.first == "/" else {
                 throw ProcError(path: roots.process(process) + "cmdline", reason: "names no Corefile with -conf")
             }
             return TextFile(path: path, text: ProcWords.text(try ProcFile.bytes(path, in: root)[...]))

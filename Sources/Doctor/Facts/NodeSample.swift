@@ -67,10 +67,10 @@ extension NodeSample {
         let inodes = Set((sockets.value ?? []).map(\.inode)).subtracting([0])
         let seen = known.filter { inodes.contains($0.key) }
         let owners = seen.merging(SocketOwner.find(inodes.subtracting(seen.keys), roots: roots)) { old, _ in old }
-        let holder = (sockets.value ?? []).first { row in
+        // Of several that share the address always the same one.
+        let holder = (sockets.value ?? []).filter { row in
             row.isListener && row.local.port == cache.port && (row.local.address == cache.address || row.isWildcard)
-                && owners[row.inode] != nil
-        }.flatMap { owners[$0.inode] }
+        }.compactMap { owners[$0.inode] }.min { $0.processID < $1.processID }
         return NodeSample(
             clockOffsetNanoseconds: clock.offsetNanoseconds,
             clockSpreadNanoseconds: clock.spreadNanoseconds,

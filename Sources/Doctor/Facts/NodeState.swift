@@ -35,7 +35,7 @@ struct NodeState: Sendable {
             },
             podResolvers: given(!context.podResolvers.isEmpty, elsewhere) { () throws(ProcError) in
                 try PodResolvers.take(
-                    paths: context.podResolvers,
+                    sources: context.podResolvers,
                     caches: context.cacheAddresses,
                     cluster: context.clusterDNS?.address,
                     roots: roots

@@ -37,22 +37,30 @@ package struct PodResolvers: Sendable, Hashable {
         }
     }
 
-    /// Reads the files at `paths`, or without any those of the containers that are seen in /proc.
+    /// Reads the files and texts of `sources`, or without any those of the containers that are seen in /proc.
     ///
     /// A container is a mount namespace other than that of the machine's first process; those in its network namespace
     /// have the node's resolver and do not count.
     static func take(
-        paths: [String],
+        sources: [PodResolverSource],
         caches: Set<IPAddress>,
         cluster: IPAddress?,
         roots: NodeRoots
     ) throws(ProcError) -> PodResolvers {
         var found = PodResolvers()
-        for path in paths {
-            let file = Reading<ResolvConf> { () throws(ProcError) in try ResolverFile.read(path) }
-            found.add(file, name: path, caches: caches, cluster: cluster)
+        for source in sources {
+            switch source {
+            case .file(let path):
+                let file = Reading<ResolvConf> { () throws(ProcError) in try ResolverFile.read(path) }
+                found.add(file, name: path, caches: caches, cluster: cluster)
+            case .text(let text, let name):
+                let file = Reading<ResolvConf> { () throws(ResolvConfError) in
+                    try ResolvConf(parsing: Array(text.utf8))
+                }
+                found.add(file, name: name, caches: caches, cluster: cluster)
+            }
         }
-        guard paths.isEmpty else { return found }
+        guard sources.isEmpty else { return found }
         let network = try HostNamespace.identity(roots.process(1) + "ns/net")
         var seen: Set<[UInt64]> = [try HostNamespace.identity(roots.process(1) + "ns/mnt")]
         for process in Folder.names(in: roots.proc).compactMap({ Int32($0) }).prefix(maximumProcesses) {

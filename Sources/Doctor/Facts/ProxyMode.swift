@@ -32,10 +32,8 @@ struct ProxySigns {
             seen[.ipvs] = "\(table.total) virtual services of IPVS"
         }
         let rules = [settings.rules.nft.value, settings.rules.legacy.value].compactMap { $0 }
-        let rewriting = rules.flatMap(\.chains).first { chain in
-            chain.rules.contains { rule in
-                rule.verdict == .rewrite && clusterDNS.map { rule.destination?.contains($0.address) == true } == true
-            }
+        let rewriting = clusterDNS.flatMap { clusterDNS in
+            rules.lazy.compactMap { $0.chainRewriting(clusterDNS.address) }.first
         }
         if rules.contains(where: \.hasProxyTable) {
             seen[.nftables] = "the table kube-proxy of nf_tables"

@@ -57,6 +57,7 @@ extension Diagnosis {
         let signs = ProxySigns(facts, settings)
         guard signs.isClusterDNSOnIPVS else {
             let mode = signs.mode.map { "mode \($0.rawValue)" } ?? "no IPVS"
+            if signs.mode == .ipvs { return skip(id, "IPVS does not serve \(clusterDNS.address)") }
             return Finding(id, .pass, read: "\(mode): \(clusterDNS.address) may be the cache's too")
         }
         var texts: [String] = []

@@ -25,6 +25,17 @@ extension Diagnosis {
     var ipvsService: Finding {
         let id = FindingID.ipvsService
         let (settings, finding) = ipvs(id)
+        if let address = facts.context.clusterDNS?.address, let interfaces = settings.interfaces.value,
+            let held = interfaces.first(where: { $0.name == ProxySigns.ipvsInterface })?.addresses, !held.isEmpty,
+            !held.contains(address)
+        {
+            return Finding(
+                id,
+                .fail,
+                read: "\(ProxySigns.ipvsInterface) holds \(held.count) addresses, and not \(address)",
+                meaning: "the Service of the cluster DNS is gone or has another address: queries to it leave the node"
+            )
+        }
         if let finding { return finding }
         guard let address = facts.context.clusterDNS else {
             return skip(id, "the address of the cluster DNS is not known")

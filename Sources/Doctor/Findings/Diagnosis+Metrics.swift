@@ -49,9 +49,11 @@ extension Diagnosis {
         }
         return Finding(
             .reloadFailures,
-            .inconclusive,
+            .fail,
             read: finding.read,
-            meaning: "a reload failed earlier; the process may still run on the Corefile before it"
+            meaning:
+                "a reload failed earlier: until the next one that succeeds the process runs on the Corefile before it, "
+                + "and it may have lost its health and metrics pages"
         )
     }
 

@@ -160,8 +160,11 @@ extension Diagnosis {
             return Finding(id, .fail, read: "the cache's rules stand in both back ends, nft and legacy")
         }
         var proxy: [PacketChain.Backend] = []
-        if let nft = settings.rules.nft.value, nft.hasServicesChain || nft.hasProxyTable { proxy.append(.nft) }
-        if settings.rules.legacy.value?.hasServicesChain == true { proxy.append(.legacy) }
+        for (backend, rules) in [(PacketChain.Backend.nft, settings.rules.nft), (.legacy, settings.rules.legacy)] {
+            guard let rules = rules.value else { continue }
+            let rewrites = facts.context.clusterDNS.flatMap { rules.chainRewriting($0.address) } != nil
+            if rules.hasServicesChain || rules.hasProxyTable || rewrites { proxy.append(backend) }
+        }
         let read = "the cache's rules stand in \(first.rawValue)"
         guard proxy.isEmpty || proxy.contains(first) else {
             return Finding(id, .fail, read: "\(read), those of kube-proxy in \(proxy[0].rawValue)")

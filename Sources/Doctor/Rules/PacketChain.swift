@@ -1,3 +1,5 @@
+package import DNSWire
+
 /// A chain of packet filter rules.
 package struct PacketChain: Sendable, Hashable {
     /// Who keeps the rules; both sorts meet every packet.
@@ -54,6 +56,13 @@ package struct PacketRules: Sendable, Hashable {
 
     /// No rules.
     package init() {}
+
+    /// A chain with a rule that rewrites an address to others, as kube-proxy's do.
+    package func chainRewriting(_ address: IPAddress) -> PacketChain? {
+        chains.first { chain in
+            chain.rules.contains { $0.verdict == .rewrite && $0.destination?.contains(address) == true }
+        }
+    }
 
     /// The chain of that name in the table of another.
     package func chain(_ name: String, besides chain: PacketChain) -> PacketChain? {

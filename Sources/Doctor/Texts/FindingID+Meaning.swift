@@ -61,7 +61,8 @@ extension FindingID {
         case .socketDrops: "the cache does not keep up: it starves for CPU, or its receive buffer is too small"
         case .udpCounters: "datagrams are lost between the network and a socket of this node"
         case .softnetDrops: "packets between pods and the node are lost before any socket sees them"
-        case .reversePathFilter: "answers or queries that take another way back than they came by are dropped without a word"
+        case .reversePathFilter:
+            "answers or queries that take another way back than they came by are dropped without a word"
         case .receiveBuffers: "a burst of a few hundred queries overflows the cache's socket"
         case .tcpListenCounters: "connections are refused or delayed because a listener's queue is full"
         case .tcpSynRetransmits: "first packets of connections are lost: each costs a client one second and more"

@@ -55,7 +55,8 @@ extension FindingID {
         case .upstreamPorts:
             "find out who closes the connections (`ss -tan state time-wait`), widen "
                 + "net.ipv4.ip_local_port_range, and set net.ipv4.tcp_tw_reuse=1"
-        case .upstreamTransport: "read the rendered Corefile inside the pod and look for force_tcp in each forward block"
+        case .upstreamTransport:
+            "read the rendered Corefile inside the pod and look for force_tcp in each forward block"
         case .upstreamHealth:
             "ask each upstream directly over the transport of the Corefile, and look at the endpoints of "
                 + "the cluster DNS"

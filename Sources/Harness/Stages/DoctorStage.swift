@@ -1,4 +1,5 @@
 package import Doctor
+import Lab
 package import LinuxNet
 package import Results
 import Scenario
@@ -38,7 +39,10 @@ package struct DoctorStage: Sendable {
         context.isCaptureRunning = isCaptureRunning
         context.roots = site.doctorPaths.roots
         context.kubeletConfiguration = site.doctorPaths.kubeletConfiguration
-        context.podResolvers = site.doctorPaths.podResolvers
+        context.podResolvers = site.doctorPaths.podResolvers.map { .file($0) }
+        if context.podResolvers.isEmpty, let lab = site.lab {
+            context.podResolvers = [.text(lab.podResolverText, of: "the lab's pod")]
+        }
         let findings = await Doctor.examine(context, stop: stop)
         guard !stop.isRaised else {
             progress.end("interrupted")
