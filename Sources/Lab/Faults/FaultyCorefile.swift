@@ -69,6 +69,7 @@ struct FaultyCorefile: Sendable {
         }
     }
 
-    /// With a placeholder where upstreams belong: nothing replaces it, and CoreDNS does not start with it.
-    static let placeholder = setting("forward", of: ".", to: ". __PILLAR__UPSTREAM__SERVERS__")
+    /// With a placeholder where the address belongs, one of those that node-cache leaves to whoever installs it
+    /// (kubernetes/dns cmd/node-cache/app/configmap.go): CoreDNS does not start with it.
+    static let placeholder = setting("bind", of: ".", to: "__PILLAR__LOCAL__DNS__")
 }

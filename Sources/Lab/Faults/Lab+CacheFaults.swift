@@ -93,7 +93,7 @@ extension Lab {
 
     private func spoiled(_ change: FaultyCorefile) throws(LabError) -> String {
         guard let text = corefileInForce else { throw .options("the cache reads no Corefile") }
-        return try Self.seen(change.applied(to: text), "the Corefile has no zone . that forwards")
+        return try Self.seen(change.applied(to: text), "the Corefile has no zone . that binds an address")
     }
 
     /// Starts a second cache beside the first, without pages, as their ports are taken.
