@@ -84,6 +84,11 @@ extension Diagnosis {
         }
     }
 
+    /// Whether `used` is so many per cent of `limit`, however small that is.
+    private static func isReached(_ percent: Int, of limit: Int, by used: Int) -> Bool {
+        Double(used) >= Double(limit) * Double(percent) / 100
+    }
+
     var cacheMemory: Finding {
         let id = FindingID.cacheMemory
         switch processes(id) {
@@ -95,7 +100,7 @@ extension Diagnosis {
             let bound = limit == Int.max ? "no limit" : "\(limit >> 20) MiB"
             var read = "\(last.owner): \(used >> 20) MiB of \(bound)"
             var status = FindingStatus.pass
-            if limit != Int.max, used >= limit / 100 * Self.memoryLimitPercent { status = .fail }
+            if limit != Int.max, Self.isReached(Self.memoryLimitPercent, of: limit, by: used) { status = .fail }
             if let old = before.killed.value, let new = group.killed.value {
                 read += "; \(new &- old) killed in the window, \(new) in all"
                 if new > old { status = .fail }
@@ -113,7 +118,7 @@ extension Diagnosis {
             return skip(id, "?")
         }
         let bound = limit == Int.max ? "no limit" : "\(limit)"
-        let isFull = limit != Int.max && used >= limit / 100 * Self.descriptorLimitPercent
+        let isFull = limit != Int.max && Self.isReached(Self.descriptorLimitPercent, of: limit, by: used)
         return Finding(id, isFull ? .fail : .pass, read: "\(process.owner) holds \(used) descriptors of \(bound)")
     }
 }

@@ -6,8 +6,8 @@ import Testing
 
 /// A node with one thing wrong: the doctor finds that, and nothing that has nothing to do with it.
 ///
-/// `faults.json` says of each fault what `finds` it, what `notices` it without being able to decide, and what `follows` from it and may be found besides. The reference
-/// cache stands in the lab; `NLDNS_NODE_CACHE=/path/to/node-cache` puts a real one there for the healthy node.
+/// `faults.json` says of each fault what `finds` it, what `notices` it without being able to decide, and what `follows`
+/// from it and may be found besides. The reference cache stands in the lab; `NLDNS_NODE_CACHE=/path/to/node-cache` puts a real one there for the healthy node.
 @Suite(
     "Staged faults of a node",
     .serialized,
@@ -74,6 +74,7 @@ struct StagedFaultTests {
         let table = try Self.table()
         let only = ProcessInfo.processInfo.environment["NLDNS_TEST_FAULTS"]?.split(separator: ",").map(String.init)
         var waiting = LabFault.allCases.map(\.rawValue).filter { only?.contains($0) ?? true }[...]
+        var complaints: [String: [String]] = [:]
         try await withThrowingTaskGroup(of: (String, Look).self) { group in
             func next() {
                 guard let name = waiting.popFirst() else { return }
@@ -85,42 +86,57 @@ struct StagedFaultTests {
             for _ in 0..<Self.atOnce { next() }
             while let (name, look) = try await group.next() {
                 next()
-                try Self.judge(name, look, try #require(table[name]))
+                complaints[name] = Self.complaints(name, look, try #require(table[name]))
             }
+        }
+        for name in complaints.keys.sorted() {
+            // Five labs at once hold each other up: what deviates is looked at again, alone, before it is believed.
+            for _ in 0..<2 where complaints[name] != [] {
+                print("staged fault \(name): \(complaints[name] ?? [])")
+                let look = try Self.look(["--lab", "--fault", name])
+                complaints[name] = Self.complaints(name, look, try #require(table[name]))
+            }
+            for complaint in complaints[name] ?? [] { Issue.record("\(name): \(complaint)") }
         }
     }
 
-    private static func judge(_ name: String, _ look: Look, _ expected: Expectation) throws {
+    /// What a look at a staged fault says otherwise than the table.
+    private static func complaints(_ name: String, _ look: Look, _ expected: Expectation) -> [String] {
         if name == LabFault.rulesInLegacyBackEnd.rawValue, look.findings.isEmpty {
             // Where it cannot be staged it says so; it is never passed over.
-            #expect(look.status == 69 && look.messages.contains("cannot be staged here"), "\(look.messages)")
-            return
+            let isTold = look.status == 69 && look.messages.contains("cannot be staged here")
+            return isTold ? [] : ["exit \(look.status) \(look.messages)"]
         }
         print("staged fault \(name): \(look.failed.sorted().joined(separator: ", "))")
-        #expect(
-            look.notes.contains { $0.hasPrefix("Fault staged: \(name) (") },
-            "\(name): \(look.notes) \(look.messages)"
-        )
-        let missed = expected.finds.subtracting(look.failed)
-        let statuses = missed.map { "\($0) is \(look.findings[$0] ?? "not there")" }
-        #expect(missed.isEmpty, "\(name) is not found: \(statuses), failed \(look.failed.sorted())")
-        let choice = expected.either ?? look.failed
-        #expect(
-            choice.isEmpty || !choice.isDisjoint(with: look.failed),
-            "\(name) is found by none of \(choice.sorted())"
-        )
-        let unseen = (expected.notices ?? []).filter { look.findings[$0] != "inconclusive" }
-        #expect(unseen.isEmpty, "\(name) is not noticed by \(unseen.sorted())")
+        var found: [String] = []
+        if !look.notes.contains(where: { $0.hasPrefix("Fault staged: \(name) (") }) {
+            found.append("not staged: \(look.notes) \(look.messages)")
+        }
+        let missed = expected.finds.subtracting(look.failed).sorted()
+        if !missed.isEmpty {
+            let statuses = missed.map { "\($0) is \(look.findings[$0] ?? "not there")" }
+            found.append("not found: \(statuses), failed \(look.failed.sorted())")
+        }
+        if let choice = expected.either, choice.isDisjoint(with: look.failed) {
+            found.append("found by none of \(choice.sorted())")
+        }
+        let unseen = (expected.notices ?? []).filter { look.findings[$0] != "inconclusive" }.sorted()
+        if !unseen.isEmpty { found.append("not noticed by \(unseen)") }
         let unrelated = look.failed.subtracting(expected.finds.union(expected.either ?? []))
-            .subtracting(expected.follows)
-        #expect(unrelated.isEmpty, "\(name): \(unrelated.sorted()) have nothing to do with it")
-        #expect(look.status == (look.failed.isEmpty ? 0 : 1), "\(name): exit \(look.status) \(look.messages)")
+            .subtracting(expected.follows).sorted()
+        if !unrelated.isEmpty { found.append("\(unrelated) have nothing to do with it") }
+        if look.status != (look.failed.isEmpty ? 0 : 1) { found.append("exit \(look.status) \(look.messages)") }
+        return found
     }
 
     @Test("a healthy node fails nothing", arguments: ["ipvs", "iptables"])
     func healthy(_ topology: String) throws {
         let cache = ProcessInfo.processInfo.environment["NLDNS_NODE_CACHE"].map { ["--cache-binary", $0] } ?? []
-        let look = try Self.look(["--lab=\(topology)"] + cache)
+        var look = try Self.look(["--lab=\(topology)"] + cache)
+        if look.status != 0 {
+            print("healthy \(topology), first look: \(look.failed.sorted()) \(look.messages)")
+            look = try Self.look(["--lab=\(topology)"] + cache)
+        }
         #expect(look.status == 0 && look.failed.isEmpty, "\(look.failed.sorted()) \(look.messages)")
         #expect(look.findings.values.contains("pass"))
         print("healthy \(topology): \(look.findings.filter { $0.value != "pass" }.sorted { $0.key < $1.key })")
