@@ -1,3 +1,5 @@
+internal import NodeLocal
+
 /// The command line of a process.
 struct ProcessArguments {
     /// The words behind the program.
@@ -11,12 +13,6 @@ struct ProcessArguments {
 
     /// The value of a flag, written `-name value`, `-name=value` or with two dashes; nil without the flag.
     func flag(_ name: String) -> String? {
-        for (index, word) in words.enumerated() {
-            let bare = word.drop { $0 == "-" }
-            guard bare.count < word.count else { continue }
-            if bare == name { return index + 1 < words.count ? words[index + 1] : "" }
-            if bare.hasPrefix(name + "=") { return String(bare.dropFirst(name.count + 1)) }
-        }
-        return nil
+        CommandLineFlag.value(of: name, in: words)
     }
 }

@@ -15,13 +15,7 @@ package struct NodeCacheContainer: Sendable, Hashable {
 
     /// The value of a flag, written `-name value`, `-name=value` or with two dashes; nil without the flag.
     package func flag(_ name: String) -> String? {
-        for (index, argument) in arguments.enumerated() {
-            let bare = argument.drop { $0 == "-" }
-            guard bare.count < argument.count else { continue }
-            if bare == name { return index + 1 < arguments.count ? arguments[index + 1] : "" }
-            if bare.hasPrefix(name + "=") { return String(bare.dropFirst(name.count + 1)) }
-        }
-        return nil
+        CommandLineFlag.value(of: name, in: arguments)
     }
 
     /// The addresses of `-localip`; an element that is no address is left out.
