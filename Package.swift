@@ -118,8 +118,8 @@ let package = Package(
         tests(
             "LabTests",
             [
-                "Lab", "LinuxNet", "DNSWire", "DNSBench", "NodeLocal", "Capture", "Conformance", "Harness", "Measure",
-                "Results", "nldns",
+                "Lab", "LinuxNet", "DNSWire", "DNSBench", "NodeLocal", "Capture", "Conformance", "Doctor", "Harness",
+                "Measure", "Results", "nldns",
             ],
             exclude: [
                 "Oracles", "Acceptance/kill-matrix.json", "Acceptance/peers.json", "Acceptance/faults.json",

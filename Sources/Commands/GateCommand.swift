@@ -75,7 +75,9 @@ struct GateCommand: ParsableCommand {
                 try Output.result(String(decoding: try document.json(), as: UTF8.self))
             } else {
                 let color = Output.allowsColor(output.noColor)
-                try Output.result(GateReport.render(document, color: color, width: Output.width))
+                try Output.result(
+                    GateReport.render(document, color: color, width: Output.width, unicode: Output.allowsUnicode)
+                )
             }
             throw ExitCode(GateRun.status(document).rawValue)
         }

@@ -33,6 +33,12 @@ package struct DoctorContext: Sendable {
     /// The cluster DNS is not asked then: queries from the node's address look as if the cache had sent them.
     package var isCaptureRunning = false
 
+    /// True while the look is one step of a run, whose other steps may ask the cluster DNS from a pod's address.
+    package var isPartOfRun = false
+
+    /// True while the process does nothing else and looks again and again: it then gives back memory when it waits.
+    package var isRepeated = false
+
     /// A context without health and metrics pages.
     package init(
         namespace: NetworkNamespace? = nil,

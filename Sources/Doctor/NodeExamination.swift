@@ -76,11 +76,23 @@ struct NodeExamination: Sendable {
         async let misses = answers(context.cache, .udp, unknown)
         async let clusterUDP = answers(context.clusterDNS, .udp, ofCluster)
         async let clusterTCP = answers(context.clusterDNS, .tcp, ofCluster)
+        async let software = ofCluster.isEmpty ? nil : software(context.clusterDNS)
         facts.cacheUDP = await cacheUDP
         facts.cacheTCP = await cacheTCP
         facts.misses = await misses
         facts.clusterUDP = await clusterUDP
         facts.clusterTCP = await clusterTCP
+        if let software = await software { facts.clusterSoftware = software }
+    }
+
+    private func software(_ server: Endpoint?) async -> Reading<String>? {
+        guard let server else { return nil }
+        let probe = SoftwareProbe(server: server, timeoutNanoseconds: context.queryTimeoutNanoseconds)
+        do {
+            return try await Threads.run(name: "doctor-query", namespace: context.namespace) { probe.ask() }
+        } catch {
+            return .unreadable("\(error)")
+        }
     }
 
     private func answers(
@@ -124,6 +136,7 @@ struct NodeExamination: Sendable {
 
     private func waitForWindow(start: Int64) async throws {
         let end = start + context.windowNanoseconds
+        if context.isRepeated { ProcessUsage.releasePages() }
         let stop = stop
         try await Threads.run(name: "doctor-window") {
             while !stop.isRaised, Clock.monotonicNanoseconds() < end {

@@ -4,18 +4,26 @@ import LinuxNet
 import Synchronization
 
 extension Lab {
-    /// Waits until the pod gets answers from cluster DNS and cache over UDP and TCP, and the cache's health endpoint.
+    /// Waits until the pod gets answers from the cluster DNS's pods and the cache over UDP and TCP, the node from the
+    /// cluster DNS IP, and the cache's health endpoint.
+    ///
+    /// The pod does not ask the cluster DNS IP: that would leave entries of connection tracking as a pod's that asks past
+    /// the cache.
     func waitUntilServing(deadline: Int64, stop: StopFlag) async throws(LabError) {
         // Names that nobody else asks for: the caches must be cold for every other name.
         let nonce = "ready-\(UInt32.random(in: 0..<UInt32.max))"
         let inside = LabNames.name([nonce, "script", "cluster", "local"], under: .root)
         let outside = LabNames.name([nonce, "script", "example", "com"], under: .root)
         let isUpstreamOff = state.withLock { $0.isUpstreamOff }
-        let direct = LabReadiness(namespace: pod, target: clusterDNS)
+        let direct = [
+            LabReadiness(namespace: node, target: clusterDNS), LabReadiness(namespace: pod, target: endpoints[0]),
+        ]
         let cached = LabReadiness(namespace: pod, target: cacheEndpoint)
         for transport in [DNSTransport.udp, .tcp] where !isUpstreamOff {
-            try await wait("cluster DNS over \(transport.label)", deadline, stop) {
-                await direct.answers(inside, over: transport)
+            for server in direct {
+                try await wait("cluster DNS over \(transport.label)", deadline, stop) {
+                    await server.answers(inside, over: transport)
+                }
             }
             // A cache with a defect may fail in any way, which is for the checks to find; it must be there, though.
             guard options.beginsSound else { continue }

@@ -88,6 +88,32 @@ extension HealthyNode {
         return table
     }
 
+    /// IPVS's connections, the first of them from another address.
+    static func connections(from address: String) -> IPVSConnectionTable {
+        connections(ProcSnippets.virtualConnections.replacing("C0A80002", with: address, maxReplacements: 1))
+    }
+
+    /// A connection tracking table with one entry that leads from an address to the cluster DNS.
+    static func tracked(from address: String) -> ConntrackTable {
+        tracked(from: CollectionOfOne(address))
+    }
+
+    /// A table of two thousand addresses of the range that is the node's own.
+    static func trackedFromManyLocalAddresses() -> ConntrackTable {
+        tracked(from: (0..<2_000).map { "127.0.\($0 / 250).\(1 + $0 % 250)" })
+    }
+
+    private static func tracked(from addresses: some Sequence<String>) -> ConntrackTable {
+        var table = ConntrackTable(destination: cache, cluster: clusterDNS)
+        for address in addresses {
+            table.add(
+                text: "ipv4 2 udp 17 25 src=\(address) dst=10.96.0.10 sport=47331 dport=53 src=10.244.1.2 "
+                    + "dst=\(address) sport=53 dport=47331 mark=0 use=2\n"
+            )
+        }
+        return table
+    }
+
     static func softnet(_ text: String = ProcSnippets.softnet) -> SoftnetTable {
         var table = SoftnetTable()
         table.add(text: text)

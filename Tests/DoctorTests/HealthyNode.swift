@@ -110,6 +110,7 @@ enum HealthyNode {
         facts.misses = answers(ZoneQuestion.unknown(in: context, nonce: 7), .nxDomain)
         facts.clusterUDP = answers(known.filter(\.isOfCluster), .noError)
         facts.clusterTCP = answers(known.filter(\.isOfCluster), .noError)
+        facts.clusterSoftware = .value("CoreDNS-1.11.3")
         facts.health = .reply(HTTPReply(status: 200, text: "OK"))
         facts.metrics = metrics()
         facts.settings = settings()
@@ -138,7 +139,7 @@ enum HealthyNode {
         facts.conntrack = ConntrackReading(
             count: .value(900),
             maximum: .value(262_144),
-            table: .value(ConntrackTable(destination: cache))
+            table: .value(tracked(from: "192.168.0.2"))
         )
         return facts
     }

@@ -15,7 +15,10 @@ struct HostileTextTests {
     private static var tables: [any ProcTable] {
         [
             SocketTable(.udp, ports: [53]), SocketTable(.tcp, ports: [53]), LocalAddressTable(), CounterTable(),
-            ConntrackTable(destination: Endpoint(address: .v4(0xA9FE_140A), port: 53)), IPVSTable(port: 53),
+            ConntrackTable(
+                destination: Endpoint(address: .v4(0xA9FE_140A), port: 53),
+                cluster: Endpoint(address: .v4(0x0A60_000A), port: 53)
+            ), IPVSTable(port: 53),
             IPVSConnectionTable(port: 53), SoftnetTable(), ConntrackStatistics(),
         ]
     }

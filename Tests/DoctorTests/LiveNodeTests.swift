@@ -75,7 +75,7 @@ struct LiveNodeTests {
             .softnetDrops, .receiveBuffers, .conntrackCounters, .notrackRules, .notrackOrder, .acceptRules,
             .ruleDuplicates, .ruleBackend, .proxyMode, .installVariant, .ipvsService, .ipvsConnections, .ipvsSettings,
             .cacheArguments, .reversePathFilter, .cacheThrottling, .cacheMemory, .setupErrors, .kubeletClusterDNS,
-            .podResolvers,
+            .podResolvers, .cacheBypass, .clusterSoftware,
             .resolverLoop, .hostNamespace, .lookPrivileges, .upstreamTransport, .cacheCapacity, .servfailShare,
         ]
         for finding in findings where !machineWide.contains(finding.id) {

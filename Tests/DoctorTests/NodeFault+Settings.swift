@@ -160,7 +160,7 @@ extension NodeFault {
             facts.settings?.ipvs.table = .value(HealthyNode.virtualServices(text))
         },
         NodeFault("a connection leads to a pod that is gone", .ipvsConnections) {
-            let text = "UDP 0AF40007 B2C1 0A60000A 0035 0AF40909 0035 UDP             298\n"
+            let text = "UDP C0A80002 B2C1 0A60000A 0035 0AF40909 0035 UDP             298\n"
             $0.settings?.ipvs.connections = .value(HealthyNode.connections(text))
         },
         NodeFault("IPVS keeps connections to pods that are gone", .ipvsSettings) {

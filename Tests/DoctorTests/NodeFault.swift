@@ -61,6 +61,12 @@ struct NodeFault: Sendable, CustomStringConvertible {
     ]
 
     private static let answers = [
+        NodeFault("the cluster DNS is dnsmasq behind force_tcp", .clusterSoftware, .inconclusive) {
+            $0.clusterSoftware = .value("dnsmasq-2.90")
+        },
+        NodeFault("the cluster DNS does not say what it is", .clusterSoftware, .skip) {
+            $0.clusterSoftware = .unreadable("it does not say what it is: REFUSED")
+        },
         NodeFault("the cache is silent over UDP", .cacheAnswersUDP) {
             $0.cacheUDP = $0.cacheUDP.map { ZoneAnswer(question: $0.question, outcome: .silent(attempts: 2)) }
         },
@@ -193,6 +199,28 @@ struct NodeFault: Sendable, CustomStringConvertible {
         },
         NodeFault("the entries cannot be listed", .conntrackEntries, .skip) {
             $0.conntrack?.table = .unreadable("nf_conntrack: Permission denied")
+        },
+        NodeFault("a pod's entry leads to the cluster DNS", .cacheBypass) {
+            $0.conntrack?.table = .value(HealthyNode.tracked(from: "10.244.1.5"))
+        },
+        NodeFault("a pod's connection leads to the cluster DNS through IPVS", .cacheBypass) {
+            $0.settings?.ipvs.connections = .value(HealthyNode.connections(from: "0AF40105"))
+        },
+        NodeFault("a run of which the look is a part asks the cluster DNS", .cacheBypass, .inconclusive) {
+            $0.context.isPartOfRun = true
+            $0.conntrack?.table = .value(HealthyNode.tracked(from: "10.244.1.5"))
+        },
+        NodeFault("more addresses than can be told apart, none of them a pod's", .cacheBypass, .inconclusive) {
+            $0.conntrack?.table = .value(HealthyNode.trackedFromManyLocalAddresses())
+        },
+        NodeFault(
+            "neither connection tracking nor IPVS can be read",
+            .cacheBypass,
+            .skip,
+            silencing: [.conntrackEntries, .ipvsConnections]
+        ) {
+            $0.conntrack?.table = .unreadable("nf_conntrack: Permission denied")
+            $0.settings?.ipvs.connections = .unreadable("ip_vs_conn: Permission denied")
         },
     ]
 }

@@ -22,7 +22,7 @@ extension ProcSnippets {
     static let virtualConnections = """
         Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData
         TCP C0A80002 9C40 0A60000A 0035 0AF40102 0035 ESTABLISHED     899
-        UDP 0AF40007 B2C1 0A60000A 0035 0AF40203 0035 UDP             298
+        UDP C0A80002 B2C1 0A60000A 0035 0AF40203 0035 UDP             298
         TCP C0A80002 9C44 0A600001 01BB C0A80001 192B ESTABLISHED     899
 
         """

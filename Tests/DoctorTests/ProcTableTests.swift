@@ -93,6 +93,18 @@ struct ProcTableTests {
         #expect(table.totalEntries == 4)
         #expect(table.matchingEntries == 1)
         #expect(table.example == "UDP from 10.244.1.5:47331")
+        #expect(table.clusterClients.entries.isEmpty)
+    }
+
+    @Test("entries that lead to the cluster DNS are counted by their source, for so many sources")
+    func clusterClients() throws {
+        var table = ConntrackTable(destination: cache, cluster: clusterDNS)
+        table.add(text: ProcSnippets.conntrack)
+        #expect(table.clusterClients.entries == [try #require(IPAddress("192.168.0.2")): 1])
+        #expect(table.matchingEntries == 1)
+        let many = HealthyNode.trackedFromManyLocalAddresses()
+        #expect(many.clusterClients.entries.count == 1_024 && many.clusterClients.untold == 976)
+        #expect(HealthyNode.connections().clients[clusterDNS.address]?.entries.values.sorted() == [2])
     }
 
     @Test("IPVS's services keep their servers with weights, and other ports and firewall marks only count")

@@ -1,4 +1,5 @@
 import DNSWire
+import Doctor
 import Glibc
 import LinuxNet
 import Testing
@@ -123,6 +124,11 @@ struct LabTests {
                 #expect(seen["transport"] == transport && seen["count"] == "1", "question \(count)")
             }
             #expect(lab.health == nil && lab.metrics == nil)
+            // The doctor asks a cluster DNS what it is; these are servers that have a name, or have been told none.
+            let probe = SoftwareProbe(server: lab.cacheEndpoint, timeoutNanoseconds: 1_000_000_000)
+            let software = try await Threads.run(name: "software", namespace: lab.pod) { probe.ask() }
+            #expect((software.value?.hasPrefix("dnsmasq-2.") ?? false) == (peer == .dnsmasq))
+            #expect(software.value != nil || software.reason?.hasPrefix("it does not say what it is: ") == true)
         }
     }
 

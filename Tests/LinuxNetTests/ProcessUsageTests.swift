@@ -14,4 +14,12 @@ struct ProcessUsageTests {
         memset(room, 1, size)
         #expect(ProcessUsage.current().peakResidentBytes >= Int64(size))
     }
+
+    @Test("Pages of the program are given back, and come back when they are used")
+    func release() throws {
+        let before = try #require(ProcessUsage.residentBytes)
+        ProcessUsage.releasePages()
+        let after = try #require(ProcessUsage.residentBytes)
+        #expect(after <= before - (4 << 20), "\(before) octets were resident, then \(after)")
+    }
 }

@@ -41,6 +41,23 @@ struct EveryFormatTests {
         }
     }
 
+    @Test("what the gate prints has no control character and no command of a CI runner, however it is wrapped")
+    func gate() {
+        let document = HostileDocument.make()
+        for width in 40...120 {
+            let text = GateReport.render(document, width: width)
+            #expect(
+                text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
+            )
+            for line in text.split(separator: "\n") {
+                #expect(
+                    line.firstMatch(of: /^ *::[a-z]/) == nil && !line.contains("##["),
+                    "\(width): \(line.prefix(60))"
+                )
+            }
+        }
+    }
+
     @Test("JSON comes back as it was")
     func json() throws {
         let document = HostileDocument.make()
@@ -131,6 +148,8 @@ struct EveryFormatTests {
         for document in [SampleDocument.make(.fail), HostileDocument.make()] {
             let page = TerminalReport.render(document, width: 100, unicode: false)
             #expect(page.utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) })
+            let gate = GateReport.render(document, width: 100, unicode: false)
+            #expect(gate.utf8.allSatisfy { $0 == 0x0A || (0x20...0x7E).contains($0) })
         }
         let capture = SampleDocument.make().capture
         let text = capture.map { TerminalCapture.text($0, source: "µ.pcap", unicode: false) }

@@ -196,6 +196,9 @@ int clinuxnet_set_real_time(void);
 int clinuxnet_set_time_slice(uint64_t nanoseconds);
 /// Octets that the heap has given out (mallinfo2), mapped ones included.
 uint64_t clinuxnet_heap_in_use(void);
+/// Gives back free heap, and unmaps the pages of the program and its libraries that nobody wrote to; what is used again
+/// comes back from the page cache. Returns how many octets of address space that was.
+uint64_t clinuxnet_release_program_pages(void);
 /// Sets how late the kernel may wake this thread from a sleep (prctl PR_SET_TIMERSLACK).
 int clinuxnet_set_timer_slack(unsigned long nanoseconds);
 

@@ -86,7 +86,7 @@ struct CheckCommand: AsyncParsableCommand {
             title: "Checks of \(choice.endpoint)",
             target: choice.endpoint,
             targetRole: choice.role,
-            cluster: cluster ?? (lab.lab == nil ? nil : LabLayout.clusterDNS)
+            cluster: try TargetChoice.cluster(cluster, isLab: lab.lab != nil)
         )
         text.add("steps:", "  - check:", "      target: target", "      tiers: \(tiers)")
         text.add(

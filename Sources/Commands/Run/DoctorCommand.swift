@@ -66,7 +66,7 @@ struct DoctorCommand: AsyncParsableCommand {
             title: "The node of \(choice.endpoint)",
             target: choice.endpoint,
             targetRole: .cache,
-            cluster: cluster ?? LabLayout.clusterDNS
+            cluster: try TargetChoice.cluster(cluster, isLab: lab.lab != nil) ?? LabLayout.clusterDNS
         )
         text.add("steps:", "  - doctor: {}")
         return try text.plan()

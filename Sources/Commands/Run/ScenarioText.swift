@@ -75,12 +75,23 @@ struct TargetChoice {
         case LabLayout.external where isLab: role = .upstream
         default:
             guard !isLab else {
-                throw Failure(
-                    .usage,
-                    "the lab has no \(endpoint); its cache is \(LabLayout.cache), its cluster DNS \(LabLayout.clusterDNS)"
-                )
+                throw Self.absent(endpoint)
             }
             role = .cache
         }
+    }
+
+    /// The cluster DNS as given, or in a lab the lab's; nil when nobody says.
+    static func cluster(_ given: Endpoint?, isLab: Bool) throws -> Endpoint? {
+        guard isLab else { return given }
+        if let given, given != LabLayout.clusterDNS { throw absent(given) }
+        return LabLayout.clusterDNS
+    }
+
+    private static func absent(_ endpoint: Endpoint) -> Failure {
+        Failure(
+            .usage,
+            "the lab has no \(endpoint); its cache is \(LabLayout.cache), its cluster DNS \(LabLayout.clusterDNS)"
+        )
     }
 }

@@ -15,7 +15,15 @@ extension ConntrackReading {
     private static let maximumListed = 250_000
 
     /// Reads the table of the network namespace in which the calling thread is.
-    package static func take(destination: Endpoint, roots: NodeRoots = NodeRoots()) -> ConntrackReading {
+    ///
+    /// - Parameters:
+    ///   - destination: the cache.
+    ///   - cluster: the cluster DNS, whose clients are counted as well.
+    package static func take(
+        destination: Endpoint,
+        cluster: Endpoint? = nil,
+        roots: NodeRoots = NodeRoots()
+    ) -> ConntrackReading {
         let folder = roots.settings + "net/netfilter/nf_conntrack_"
         let count = Reading { () throws(ProcError) in try ProcFile.number(folder + "count") }
         let table: Reading<ConntrackTable>
@@ -23,7 +31,10 @@ extension ConntrackReading {
             table = .unreadable("\(entries) entries are too many to list without burdening the node")
         } else {
             table = Reading { () throws(ProcError) in
-                try ProcFile.wellFormed(roots.network + "nf_conntrack", into: ConntrackTable(destination: destination))
+                try ProcFile.wellFormed(
+                    roots.network + "nf_conntrack",
+                    into: ConntrackTable(destination: destination, cluster: cluster)
+                )
             }
         }
         let maximum = Reading { () throws(ProcError) in try ProcFile.number(folder + "max") }

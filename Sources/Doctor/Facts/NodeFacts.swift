@@ -21,6 +21,8 @@ package struct NodeFacts: Sendable {
     package var clusterUDP: [ZoneAnswer] = []
     /// Answers of the cluster DNS over TCP.
     package var clusterTCP: [ZoneAnswer] = []
+    /// What the cluster DNS says that it is.
+    package var clusterSoftware = Reading<String>.unreadable("not asked")
     /// The health page.
     package var health = PageReading.unknown("nobody says where a health page is")
     /// The metrics page.

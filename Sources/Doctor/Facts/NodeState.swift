@@ -23,7 +23,7 @@ struct NodeState: Sendable {
         // In a lab, or in a pod, the processes that are seen belong to other nodes.
         let elsewhere = isHost.value == true ? nil : isHost.reason ?? isElsewhere
         return NodeState(
-            conntrack: ConntrackReading.take(destination: context.cache, roots: roots),
+            conntrack: ConntrackReading.take(destination: context.cache, cluster: context.clusterDNS, roots: roots),
             settings: NodeSettings.take(context),
             isHostNamespace: isHost,
             cacheFiles: CacheFiles.take(context, process: process),

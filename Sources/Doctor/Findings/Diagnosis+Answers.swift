@@ -1,4 +1,5 @@
 import DNSWire
+import NodeLocal
 
 /// Findings on answers to queries.
 extension Diagnosis {
@@ -13,6 +14,27 @@ extension Diagnosis {
             return skip(id, "not asked: a capture is running, which would take the queries for the cache's own")
         }
         return judge(id, answers, accepted: [.noError])
+    }
+
+    /// dnsmasq forks for each TCP connection, 20 at a time and for 100 queries each (dnsmasq `src/config.h`,
+    /// `MAX_PROCS` and `TCP_MAX_QUERIES`).
+    var clusterSoftware: Finding {
+        let id = FindingID.clusterSoftware
+        guard facts.context.clusterDNS != nil else { return skip(id, "the address of the cluster DNS is not known") }
+        guard !facts.context.isCaptureRunning else {
+            return skip(id, "not asked: a capture is running, which would take the query for the cache's own")
+        }
+        switch facts.clusterSoftware {
+        case .unreadable(let reason): return skip(id, reason)
+        case .value(let text):
+            let read = "it says '\(text)'"
+            guard text.lowercased().hasPrefix("dnsmasq") else { return Finding(id, .pass, read: read) }
+            let forced = Set(facts.context.servedZones.filter { $0.transport == .tcp }.map(\.zone))
+            guard facts.clusterUDP.contains(where: { forced.contains($0.question.zone) }) else {
+                return Finding(id, .pass, read: read + ", and no zone that leads to it has force_tcp")
+            }
+            return Finding(id, .inconclusive, read: read + ", and zones with force_tcp lead to it")
+        }
     }
 
     /// Time in which the quickest answer must have come; one alone may have been fetched, or have met a busy moment.

@@ -43,6 +43,55 @@ extension Diagnosis {
         }
     }
 
+    /// Who else than the node asks the cluster DNS, by the entries of connection tracking and of IPVS.
+    ///
+    /// An answer of a pod's own node to the cluster DNS IP, as in iptables mode, is not tracked and leaves no entry.
+    var cacheBypass: Finding {
+        let id = FindingID.cacheBypass
+        guard let conntrack = facts.conntrack, let settings = facts.settings else { return skip(id, Self.stopped) }
+        guard let cluster = facts.context.clusterDNS else {
+            return skip(id, "the address of the cluster DNS is not known")
+        }
+        let local = facts.samples.compactMap(\.localAddresses.value)
+        guard !local.isEmpty else {
+            return skip(id, facts.latest.localAddresses.reason ?? "the node's addresses are not known")
+        }
+        if ProxySigns(facts, settings).mode == .ebpf {
+            return skip(id, "eBPF leads queries to their servers past connection tracking")
+        }
+        let tracked = conntrack.table.value?.clusterClients
+        let virtual = settings.ipvs.connections.value.map { $0.clients[cluster.address] ?? ClientCounts() }
+        if settings.ipvs.isPresent, ProxySigns(facts, settings).mode == .ipvs, virtual == nil {
+            return skip(id, settings.ipvs.connections.reason ?? "IPVS was not read")
+        }
+        let tables = [tracked, virtual].compactMap(\.self)
+        guard !tables.isEmpty else { return skip(id, conntrack.table.reason ?? "connection tracking was not read") }
+        // A connection through IPVS can stand in both tables.
+        var entries: [IPAddress: Int] = [:]
+        for table in tables {
+            for (client, count) in table.entries where !local.contains(where: { $0.contains(client) }) {
+                entries[client] = max(entries[client] ?? 0, count)
+            }
+        }
+        guard let busiest = entries.max(by: { ($0.value, $1.key.description) < ($1.value, $0.key.description) }) else {
+            let read = "no entry of another address than the node's leads to \(cluster)"
+            let untold = tables.map(\.untold).reduce(0, +)
+            guard untold == 0 else {
+                return Finding(id, .inconclusive, read: "\(read); \(untold) more entries were not told apart")
+            }
+            return Finding(id, .pass, read: read)
+        }
+        let total = entries.values.reduce(0, +)
+        let read =
+            "\(total) \(total == 1 ? "entry" : "entries") of \(entries.count) other "
+            + "\(entries.count == 1 ? "address" : "addresses") than the node's \(total == 1 ? "leads" : "lead") to "
+            + "\(cluster), \(busiest.value) from \(busiest.key)"
+        guard !facts.context.isPartOfRun else {
+            return Finding(id, .inconclusive, read: read, meaning: "this run asks the cluster DNS itself")
+        }
+        return Finding(id, .fail, read: read)
+    }
+
     var resolverLoop: Finding {
         let id = FindingID.resolverLoop
         guard let files = facts.cacheFiles else { return skip(id, Self.stopped) }

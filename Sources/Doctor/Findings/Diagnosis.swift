@@ -22,6 +22,7 @@ package struct Diagnosis: Sendable {
         case .cacheMisses: misses
         case .clusterAnswersUDP: clusterAnswers(id, facts.clusterUDP)
         case .clusterAnswersTCP: clusterAnswers(id, facts.clusterTCP)
+        case .clusterSoftware: clusterSoftware
         case .health: health
         case .metrics: metrics
         case .corefileInForce: corefileInForce
@@ -64,6 +65,7 @@ package struct Diagnosis: Sendable {
         case .corefilePlaceholders: corefilePlaceholders
         case .kubeletClusterDNS: kubeletClusterDNS
         case .podResolvers: podResolvers
+        case .cacheBypass: cacheBypass
         case .resolverLoop: resolverLoop
         case .hostNamespace: hostNamespace
         case .lookPrivileges: lookPrivileges

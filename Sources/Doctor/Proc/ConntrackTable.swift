@@ -1,6 +1,6 @@
 package import DNSWire
 
-/// What `/proc/net/nf_conntrack` says of one destination.
+/// What `/proc/net/nf_conntrack` says of the cache, and of the cluster DNS.
 ///
 ///     ipv4     2 udp      17 25 src=10.244.1.5 dst=169.254.20.10 sport=47331 dport=53 [UNREPLIED] src=169.254.20.10 …
 ///
@@ -13,11 +13,17 @@ package struct ConntrackTable: ProcTable {
     package private(set) var matchingEntries = 0
     /// The first of these, as `UDP from 10.244.1.5:47331`.
     package private(set) var example: String?
+    /// The entries whose original destination is the cluster DNS, by their source.
+    package private(set) var clusterClients = ClientCounts()
     package var malformedLines = 0
     private let destination: Endpoint
+    private let cluster: Endpoint?
 
-    /// An empty table that counts entries to `destination`.
-    package init(destination: Endpoint) { self.destination = destination }
+    /// An empty table that counts entries to `destination`, and to `cluster` by their source.
+    package init(destination: Endpoint, cluster: Endpoint? = nil) {
+        self.destination = destination
+        self.cluster = cluster
+    }
 
     package mutating func add(line: ArraySlice<UInt8>) {
         let words = ProcWords.split(line)
@@ -31,6 +37,13 @@ package struct ConntrackTable: ProcTable {
         guard let target = Self.value("dst", in: words).flatMap(IPAddress.init),
             let port = Self.value("dport", in: words).flatMap({ UInt16($0) })
         else { return }
+        if let cluster, target == cluster.address, port == cluster.port {
+            if let source = Self.value("src", in: words).flatMap(IPAddress.init) {
+                clusterClients.add(source)
+            } else {
+                malformedLines += 1
+            }
+        }
         guard target == destination.address, port == destination.port else { return }
         matchingEntries += 1
         if example == nil {

@@ -22,6 +22,8 @@ package struct IPVSConnectionTable: ProcTable {
 
     /// Connections to the port, by what they are bound to.
     package private(set) var connections: [Binding: Int] = [:]
+    /// Connections to each service on the port, by their source.
+    package private(set) var clients: [IPAddress: ClientCounts] = [:]
     /// Connections to all ports.
     package private(set) var total = 0
     /// Connections to the port that no binding had room for.
@@ -35,7 +37,7 @@ package struct IPVSConnectionTable: ProcTable {
     package mutating func add(line: ArraySlice<UInt8>) {
         let words = ProcWords.split(line)
         guard let first = words.first, !first.elementsEqual("Pro".utf8) else { return }
-        guard words.count >= 9, let address = IPVSText.address(words[3]),
+        guard words.count >= 9, let client = IPVSText.address(words[1]), let address = IPVSText.address(words[3]),
             let target: UInt16 = ProcWords.hexadecimal(words[4]), let server = IPVSText.address(words[5]),
             let serverPort: UInt16 = ProcWords.hexadecimal(words[6])
         else {
@@ -44,6 +46,9 @@ package struct IPVSConnectionTable: ProcTable {
         }
         total += 1
         guard target == port, let transport = SocketRow.Transport(rawValue: ProcWords.text(first)) else { return }
+        if clients[address] != nil || clients.count < Self.maximumBindings {
+            clients[address, default: ClientCounts()].add(client)
+        }
         let binding = Binding(
             transport: transport,
             service: Endpoint(address: address, port: target),

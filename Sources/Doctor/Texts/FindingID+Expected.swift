@@ -12,6 +12,7 @@ extension FindingID {
         case .cacheLatency: "an answer to one of the known questions within 50 ms"
         case .cacheMisses: "NXDOMAIN or NOERROR for a name that nobody asked before, in each forwarded zone"
         case .clusterAnswersUDP, .clusterAnswersTCP: "an answer with NOERROR for each zone that is forwarded to it"
+        case .clusterSoftware: "not dnsmasq behind force_tcp"
         case .health: "HTTP status 200 from /health"
         case .cacheArguments:
             "-localip with the cache's address, -syncinterval left out (or a few nanoseconds), and the "
@@ -69,6 +70,7 @@ extension FindingID {
                 + "conn_reuse_mode=1 (0 before Linux 5.9)"
         case .kubeletClusterDNS: "clusterDNS of the kubelet begins with an address of the cache"
         case .podResolvers: "no container whose first name server is the cluster DNS past the cache"
+        case .cacheBypass: "no tracked query to the cluster DNS IP but the node's own"
         case .resolverLoop:
             "the resolv.conf that the Corefile forwards to names neither the cache nor a loopback address"
         case .clockStep: "real time and monotonic time advance together within 1 ms"

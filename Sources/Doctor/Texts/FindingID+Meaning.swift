@@ -22,6 +22,9 @@ extension FindingID {
         case .clusterAnswersTCP:
             "a zone with force_tcp cannot be fetched: TCP port 53 is blocked by a policy or firewall, or not exposed by "
                 + "the Service"
+        case .clusterSoftware:
+            "one dnsmasq takes 20 TCP connections at a time and closes each after 100 queries: with many nodes or much "
+                + "load, caches wait for a connection"
         case .health: "the kubelet's liveness probe fails and restarts node-cache over and over"
         case .cacheArguments:
             "node-cache serves another address than pods ask, does not mend its rules, or has no upstream"
@@ -101,6 +104,9 @@ extension FindingID {
         case .podResolvers:
             "containers that were made before the change keep asking the cluster DNS until their pods are"
                 + " made anew"
+        case .cacheBypass:
+            "pods ask the cluster DNS itself: they were started before the kubelet was switched, or name it in their "
+                + "dnsConfig, and gain nothing from the cache"
         case .resolverLoop:
             "queries for names outside of the cluster go round in a loop; with the loop plugin the cache "
                 + "does not start"

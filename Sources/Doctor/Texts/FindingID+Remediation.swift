@@ -18,6 +18,9 @@ extension FindingID {
         case .cacheMisses: "follow the zone's upstream: ask it directly over the transport that the Corefile asks for"
         case .clusterAnswersUDP, .clusterAnswersTCP:
             "check the Service's ports and endpoints, network policies of the cluster DNS pods, and the node's proxy rules"
+        case .clusterSoftware:
+            "watch tcp-syn-retransmits and the upstream latency under load; run CoreDNS as cluster DNS, or more replicas, "
+                + "or leave out force_tcp for its zones"
         case .health:
             "read the node-cache log for a listener that could not bind, and check that nobody else holds the port"
         case .cacheArguments:
@@ -105,6 +108,9 @@ extension FindingID {
             "set clusterDNS in the kubelet's configuration to the cache's address and restart the "
                 + "kubelet; it holds for new pods"
         case .podResolvers: "restart their workloads (`kubectl rollout restart`)"
+        case .cacheBypass:
+            "look at these pods' /etc/resolv.conf and recreate them once the kubelet names the cache; an entry outlives "
+                + "its last query by up to three minutes"
         case .resolverLoop:
             "let the kubelet hand out a resolv.conf with real servers (--resolv-"
                 + "conf=/run/systemd/resolve/resolv.conf), and keep the cache's address out of it"

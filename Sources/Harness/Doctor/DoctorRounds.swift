@@ -28,12 +28,21 @@ package struct DoctorRounds: Sendable {
         try await session.withSite(recorder) { site, _ in
             let begun = recorder.snapshot
             var next = Clock.monotonicNanoseconds()
+            // A node's memory is for its pods, not for a doctor that waits: here for what starting up took, below for a look.
+            if everyNanoseconds != nil { ProcessUsage.releasePages() }
             while !stop.isRaised {
                 try site.lab?.checkHealth()
-                guard let look = try await look(at: site, RunRecorder(repeating: begun)) else { return }
+                guard
+                    let look = try await look(
+                        at: site,
+                        RunRecorder(repeating: begun),
+                        isRepeated: everyNanoseconds != nil
+                    )
+                else { return }
                 if let folder { try RunSession.write(look.document, to: folder) }
                 try each(look)
                 guard let everyNanoseconds else { return }
+                ProcessUsage.releasePages()
                 next = max(next + everyNanoseconds, Clock.monotonicNanoseconds())
                 while !stop.isRaised, Clock.monotonicNanoseconds() < next {
                     let rest = next - Clock.monotonicNanoseconds()
@@ -44,12 +53,9 @@ package struct DoctorRounds: Sendable {
         return folder?.folder
     }
 
-    private func look(at site: Site, _ recorder: RunRecorder) async throws -> DoctorLook? {
-        let findings = try await DoctorStage(site: site, isCaptureRunning: false).run(
-            recorder: recorder,
-            stop: session.stop,
-            progress: progress
-        )
+    private func look(at site: Site, _ recorder: RunRecorder, isRepeated: Bool) async throws -> DoctorLook? {
+        let stage = DoctorStage(site: site, isCaptureRunning: false, isPartOfRun: false, isRepeated: isRepeated)
+        let findings = try await stage.run(recorder: recorder, stop: session.stop, progress: progress)
         guard !findings.isEmpty else { return nil }
         var document = recorder.finish(status: .complete, isStrict: session.request.isStrict)
         // A verdict needs at least one thing that could be judged.

@@ -147,7 +147,7 @@ package struct PlanRunner: Sendable {
         case .compare(let step):
             try await compare(step, capture: capture)
         case .doctor:
-            try await DoctorStage(site: site, isCaptureRunning: capture != nil).run(
+            try await DoctorStage(site: site, isCaptureRunning: capture != nil, isPartOfRun: true).run(
                 recorder: recorder,
                 stop: stop,
                 progress: progress

@@ -10,12 +10,22 @@ package struct DoctorStage: Sendable {
     package static let section = "doctor"
     private let site: Site
     private let isCaptureRunning: Bool
+    private let isPartOfRun: Bool
+    private let isRepeated: Bool
 
-    /// Makes a stage; while a capture runs, the cluster DNS is not asked from the node's address, where such queries
-    /// would look like the cache's own.
-    package init(site: Site, isCaptureRunning: Bool) {
+    /// Makes a stage.
+    ///
+    /// - Parameters:
+    ///   - site: where the node is.
+    ///   - isCaptureRunning: the cluster DNS is not asked then from the node's address, where such queries would look like
+    ///     the cache's own.
+    ///   - isPartOfRun: a query past the cache may then be the run's, and is not taken for a pod's.
+    ///   - isRepeated: the process gives back memory while it waits.
+    package init(site: Site, isCaptureRunning: Bool, isPartOfRun: Bool, isRepeated: Bool = false) {
         self.site = site
         self.isCaptureRunning = isCaptureRunning
+        self.isPartOfRun = isPartOfRun
+        self.isRepeated = isRepeated
     }
 
     /// Examines the node.
@@ -37,6 +47,8 @@ package struct DoctorStage: Sendable {
             metrics: site.metrics
         )
         context.isCaptureRunning = isCaptureRunning
+        context.isPartOfRun = isPartOfRun
+        context.isRepeated = isRepeated
         context.roots = site.doctorPaths.roots
         context.kubeletConfiguration = site.doctorPaths.kubeletConfiguration
         context.podResolvers = site.doctorPaths.podResolvers.map { .file($0) }

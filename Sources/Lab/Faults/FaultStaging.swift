@@ -10,6 +10,8 @@ enum FaultStaging: Sendable {
     case links([String], shownBy: LinkProof, topology: LabTopology? = nil)
     /// Another program of the node disturbs; it says itself when that has begun.
     case disturbance(Disturbance, [String] = [])
+    /// A program of the pod disturbs; it says itself when that has begun.
+    case podDisturbance(Disturbance, [String])
     /// Something is done to the cache's process or files.
     case act(CacheAct)
     /// Kernel settings of the node, as paths below `/proc/sys/net/ipv4`, and what disturbs besides.

@@ -44,6 +44,8 @@ extension Lab {
             }
             return "\(question) \(proof.isThere ? "has" : "does not say") \(proof.text)"
         case .disturbance(let kind, let arguments): return try await disturb(kind, arguments, stop)
+        case .podDisturbance(let kind, let arguments):
+            return try await disturb(kind, arguments, from: network.pod, stop) + " in the pod"
         case .settings(let settings, let kind, let arguments): return try await set(settings, kind, arguments, stop)
         case .act(let act): return try await perform(act, stop)
         }
@@ -67,8 +69,13 @@ extension Lab {
         return try await text + "; " + disturb(kind, arguments, stop)
     }
 
-    /// Starts a program that disturbs and waits until it says that it does.
-    func disturb(_ kind: Disturbance, _ arguments: [String], _ stop: StopFlag) async throws(LabError) -> String {
+    /// Starts a program that disturbs, on the node or elsewhere, and waits until it says that it does.
+    func disturb(
+        _ kind: Disturbance,
+        _ arguments: [String],
+        from place: NetworkNamespace? = nil,
+        _ stop: StopFlag
+    ) async throws(LabError) -> String {
         try requireNode()
         let node = network.path(of: network.node)
         if kind.sendsIntoNothing {
@@ -82,7 +89,7 @@ extension Lab {
         let part = try LabPart(
             name: name,
             command: words,
-            namespace: node,
+            namespace: network.path(of: place ?? network.node),
             logPath: "\(directory.path)/\(kind.rawValue).log"
         )
         state.withLock { $0.servers.append(part) }

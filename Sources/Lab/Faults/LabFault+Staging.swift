@@ -93,6 +93,7 @@ extension LabFault {
             .settings(["ip_local_port_range": "40000 40511"], then: .exhaustPorts, ["\(Layout.clusterDNS)", "400"])
         case .strictReversePath:
             .settings(["conf/all/rp_filter": "1", "conf/eth0/rp_filter": "1", "conf/veth-pod/rp_filter": "1"])
+        case .podsBypassCache: .podDisturbance(.ask, ["\(Layout.clusterDNS)"])
         case .podsAskCluster: .defect(.podsAskCluster)
         case .kubeletNamesCluster: .act(.pointKubeletAtCluster)
         case .proxyModesMixed:

@@ -61,6 +61,7 @@ extension LabFault {
         case .strictReversePath: "the kernel checks reverse paths strictly"
         case .kubeletNamesCluster: "the kubelet's configuration names the cluster DNS instead of the cache"
         case .proxyModesMixed: "kube-proxy's nftables are there beside the rules of another mode"
+        case .podsBypassCache: "a pod asks the cluster DNS past the cache"
         case .podsAskCluster: "the resolver file of pods names the cluster DNS instead of the cache"
         }
     }

@@ -70,6 +70,7 @@ package enum LabFault: String, CaseIterable, Sendable {
     case strictReversePath = "strict-reverse-path"
     // What pods are told.
     case podsAskCluster = "pods-ask-cluster"
+    case podsBypassCache = "pods-bypass-cache"
     case kubeletNamesCluster = "kubelet-names-cluster"
     case proxyModesMixed = "proxy-modes-mixed"
 }

@@ -2,14 +2,19 @@ package import Results
 
 /// What the gates of a result say, for a terminal: the verdict, every gate, what is accepted and what is advice.
 package enum GateReport {
-    /// Renders the gates of a document.
-    package static func render(_ document: ResultDocument, color: Bool = false, width: Int = 80) -> String {
-        var page = TerminalPage(color: color, width: max(40, width), unicode: true)
+    /// Renders the gates of a document; in ASCII alone without `unicode`.
+    package static func render(
+        _ document: ResultDocument,
+        color: Bool = false,
+        width: Int = 80,
+        unicode: Bool = true
+    ) -> String {
+        var page = TerminalPage(color: color, width: max(40, width), unicode: unicode)
         guard let gate = document.gate else { return "The result has not been judged.\n" }
         let word = " \(gate.verdict.rawValue.uppercased()) "
         page.line(page.paint(word, .verdict(verdict(gate))) + "  " + page.paint(sentence(gate), .strong))
         gates(gate, on: &page)
-        return page.text
+        return page.shown
     }
 
     private static func verdict(_ gate: GateRecord) -> RunVerdict {

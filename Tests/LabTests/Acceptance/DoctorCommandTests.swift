@@ -37,6 +37,17 @@ struct DoctorCommandTests {
         #expect(outcome.output.contains("Fault staged: health-failing"))
     }
 
+    @Test("the lab's cluster DNS does not say what it is, and cannot be another than the lab's")
+    func software() throws {
+        let outcome = try Nldns.run(Self.lab + ["--json"])
+        let checks = try outcome.document()["checks"] as? [[String: Any]]
+        let script = try #require(checks?.first { $0["id"] as? String == "cluster-software" })
+        #expect(script["status"] as? String == "skip", "\(script)")
+        #expect((script["actual"] as? String)?.hasPrefix("it does not say what it is: ") == true, "\(script)")
+        let other = try Nldns.run(Self.lab + ["--cluster", "10.96.0.99:53"])
+        #expect(other.status == 64 && other.messages.contains("the lab has no 10.96.0.99:53"), "\(other.messages)")
+    }
+
     @Test("repeated looks are dated, say what changed, rewrite the file for Prometheus and end at a signal")
     func repeated() throws {
         let folder = try Nldns.scratchFolder()

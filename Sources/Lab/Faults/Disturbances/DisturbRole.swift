@@ -48,6 +48,7 @@ enum DisturbRole {
         case .exhaustPorts:
             try ConnectionFlood.closed(to: try endpoint(arguments), count: try number(arguments, 1), stop)
         case .load: try DatagramFlood.questions(to: try endpoint(arguments), stop)
+        case .ask: try QuietClient.ask(try endpoint(arguments), stop)
         }
     }
 

@@ -22,6 +22,8 @@ enum Disturbance: String, CaseIterable, Sendable {
     case exhaustPorts = "exhaust-ports"
     /// `load A:P`: asks a server two thousand times a second.
     case load
+    /// `ask A:P`: asks a server five times a second.
+    case ask
 
     /// Whether what it sends must be lost on the way.
     var sendsIntoNothing: Bool { self == .connect || self == .fillConntrack }
