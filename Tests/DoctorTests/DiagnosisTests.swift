@@ -56,6 +56,13 @@ struct DiagnosisTests {
         }
     }
 
+    @Test("an entry from the cluster DNS IP itself is the node's own")
+    func fromClusterAddress() throws {
+        var facts = try HealthyNode.facts()
+        facts.conntrack?.table = .value(HealthyNode.tracked(from: "10.96.0.10"))
+        #expect(Diagnosis(facts: facts).finding(.cacheBypass).status == .pass)
+    }
+
     @Test("a wildcard socket is the cache's own when the Corefile binds no address")
     func wildcardCache() throws {
         var facts = try HealthyNode.facts()

@@ -66,10 +66,12 @@ extension Diagnosis {
         }
         let tables = [tracked, virtual].compactMap(\.self)
         guard !tables.isEmpty else { return skip(id, conntrack.table.reason ?? "connection tracking was not read") }
-        // A connection through IPVS can stand in both tables.
+        // A connection through IPVS can stand in both tables. From the cluster DNS IP itself only a node asks that holds
+        // it, or held it when it asked.
         var entries: [IPAddress: Int] = [:]
         for table in tables {
-            for (client, count) in table.entries where !local.contains(where: { $0.contains(client) }) {
+            for (client, count) in table.entries where client != cluster.address {
+                guard !local.contains(where: { $0.contains(client) }) else { continue }
                 entries[client] = max(entries[client] ?? 0, count)
             }
         }
