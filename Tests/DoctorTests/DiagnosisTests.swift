@@ -63,6 +63,16 @@ struct DiagnosisTests {
         #expect(Diagnosis(facts: facts).finding(.cacheBypass).status == .pass)
     }
 
+    @Test("an empty table of IPVS says nothing where kube-proxy does not use it")
+    func bypassWithoutIPVS() throws {
+        var facts = try HealthyNode.facts()
+        facts.proxyMode = .reply(HTTPReply(status: 200, text: "iptables"))
+        facts.conntrack?.table = .unreadable("nf_conntrack: Permission denied")
+        #expect(Diagnosis(facts: facts).finding(.cacheBypass).status == .skip)
+        facts.proxyMode = .reply(HTTPReply(status: 200, text: "ipvs"))
+        #expect(Diagnosis(facts: facts).finding(.cacheBypass).status == .pass)
+    }
+
     @Test("a wildcard socket is the cache's own when the Corefile binds no address")
     func wildcardCache() throws {
         var facts = try HealthyNode.facts()

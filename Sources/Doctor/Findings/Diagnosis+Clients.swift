@@ -61,11 +61,15 @@ extension Diagnosis {
         }
         let tracked = conntrack.table.value?.clusterClients
         let virtual = settings.ipvs.connections.value.map { $0.clients[cluster.address] ?? ClientCounts() }
-        if settings.ipvs.isPresent, ProxySigns(facts, settings).mode == .ipvs, virtual == nil {
+        let isIPVS = ProxySigns(facts, settings).mode == .ipvs
+        if settings.ipvs.isPresent, isIPVS, virtual == nil {
             return skip(id, settings.ipvs.connections.reason ?? "IPVS was not read")
         }
+        // An empty table of IPVS says nothing where kube-proxy does not use it.
+        guard tracked != nil || isIPVS && virtual != nil else {
+            return skip(id, conntrack.table.reason ?? "connection tracking was not read")
+        }
         let tables = [tracked, virtual].compactMap(\.self)
-        guard !tables.isEmpty else { return skip(id, conntrack.table.reason ?? "connection tracking was not read") }
         // A connection through IPVS can stand in both tables. From the cluster DNS IP itself only a node asks that holds
         // it, or held it when it asked.
         var entries: [IPAddress: Int] = [:]
